@@ -1,0 +1,14 @@
+import { defineConfig } from "vitest/config";
+
+/** Unit tests run from source; what starts a process or a worker uses the built files. */
+export default defineConfig({
+  resolve: { conditions: ["source"] },
+  ssr: { resolve: { conditions: ["source"] } },
+  test: {
+    include: ["*/**/*.test.ts"],
+    exclude: ["**/node_modules/**", "**/dist/**", "tests/browser/**"],
+    pool: "forks",
+    testTimeout: 20_000,
+    hookTimeout: 30_000,
+  },
+});
