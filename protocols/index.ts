@@ -1,3 +1,37 @@
+export { protocolError } from "./errors.ts";
+export {
+  EXCEPTION_CODE,
+  type ExceptionCode,
+  FUNCTION_CODE,
+  type ReadFunctionCode,
+  readsBits,
+} from "./modbus/function-code.ts";
+export { encodeMbap, type MbapFrame, splitMbap } from "./modbus/mbap.ts";
+export { decodeModbusRequest, encodeModbusRead, type ReadRequest } from "./modbus/request.ts";
+export { encodeBitsResponse, encodeExceptionResponse, encodeRegistersResponse } from "./modbus/response.ts";
+export { type CborMap, type CborValue, decodeCanonical, encodeCanonical } from "./segment/canonical-cbor.ts";
+export { decodeCose, encodeCose } from "./segment/cose-sign1.ts";
+export type { JournalPosition } from "./segment/journal-position.ts";
+export {
+  decodeSegment,
+  encodeSegment,
+  NO_HASH,
+  type Segment,
+  type SegmentPlace,
+  sealSegment,
+  segmentRecords,
+  verifySegment,
+} from "./segment/segment.ts";
+export type { SegmentHeader } from "./segment/segment-header.ts";
+export { READINGS_MAX, SEGMENT_MAX_BYTES } from "./segment/segment-limits.ts";
+export {
+  ed25519PublicKey,
+  ed25519Signer,
+  ed25519Verifier,
+  type Signer,
+  sha256Hex,
+  type Verifier,
+} from "./segment/signing-key.ts";
 export {
   parseStepRequest,
   parseStepTime,
@@ -5,3 +39,44 @@ export {
   type StepRequest,
   type StepTime,
 } from "./step-socket/step-message.ts";
+export { type Ack, decodeAck, encodeAck } from "./uplink/ack.ts";
+export { decodeHello, encodeHello, HELLO_EPOCHS_MAX, type HeldEpoch, type Hello } from "./uplink/hello.ts";
+export { decodeStatus, encodeStatus, type GatewayStatus } from "./uplink/status.ts";
+export { parseDownTopic, parseUpTopic, topicOf } from "./uplink/topic.ts";
+export {
+  type ChannelDescription,
+  type ChannelKind,
+  type ContactRole,
+  channelDescriptionSchema,
+  channelKindSchema,
+  contactRoleSchema,
+  toScaled,
+  toValue,
+} from "./vocabulary/channel.ts";
+export {
+  deviceIdSchema,
+  epochSchema,
+  gatewayIdSchema,
+  hashSchema,
+  siteIdSchema,
+} from "./vocabulary/identifier.ts";
+export type {
+  ChannelsRecord,
+  ClockRecord,
+  EventKind,
+  EventRecord,
+  GapRecord,
+  JournalRecord,
+  PollingRunRecord,
+  SampleRecord,
+} from "./vocabulary/journal-record.ts";
+export { readingsIn } from "./vocabulary/journal-record.ts";
+export {
+  carriesValue,
+  exceptionQuality,
+  isAnswer,
+  isQuality,
+  QUALITY,
+  type Quality,
+  qualityName,
+} from "./vocabulary/quality.ts";

@@ -1,0 +1,58 @@
+import { deflateRawSync, inflateRawSync } from "node:zlib";
+import { protocolError } from "../errors.ts";
+import type { JournalRecord, SampleRecord } from "../vocabulary/journal-record.ts";
+import { type CborValue, decodeCanonical, encodeCanonical } from "./canonical-cbor.ts";
+import { decodePlainRecord, encodePlainRecord, type PlainRecord } from "./plain-record.ts";
+import { decodeSampleColumns, encodeSampleColumns } from "./sample-columns.ts";
+import { BODY_INFLATED_MAX_BYTES, RECORDS_MAX } from "./segment-limits.ts";
+
+const refuse = (why: string) => protocolError("SEGMENT_INVALID", { part: "body", why });
+
+/** deflate-raw of [plain records, sample groups]. */
+export function encodeBody(records: readonly JournalRecord[]): Uint8Array {
+  const samples = records.filter((record): record is SampleRecord => record.type === "sample");
+  const plain = records.filter((record): record is PlainRecord => record.type !== "sample");
+  const cbor = encodeCanonical([plain.map(encodePlainRecord), encodeSampleColumns(samples)]);
+  return new Uint8Array(deflateRawSync(cbor, { level: 9 }));
+}
+
+/**
+ * The records of a body in the one order that everybody folds them in: by time, then by kind, then as written.
+ * Throws CBOR_INVALID or SEGMENT_INVALID.
+ */
+export function decodeBody(body: Uint8Array): JournalRecord[] {
+  const value = decodeCanonical(inflate(body), "segment body");
+  if (!Array.isArray(value) || value.length !== 2) throw refuse("is not [records, sample groups]");
+  const [plain, groups] = value as readonly CborValue[];
+  if (!Array.isArray(plain) || !Array.isArray(groups)) throw refuse("is not [records, sample groups]");
+  if (plain.length > RECORDS_MAX || groups.length > RECORDS_MAX)
+    throw refuse(`has more than ${RECORDS_MAX} records`);
+  const records: JournalRecord[] = [
+    ...plain.map((record) => decodePlainRecord(record as CborValue, refuse)),
+    ...decodeSampleColumns(groups as CborValue[], refuse),
+  ];
+  return sortRecords(records);
+}
+
+/** Kinds that explain others come first within one millisecond. */
+const RANK: Readonly<Record<JournalRecord["type"], number>> = {
+  channels: 0,
+  clock: 1,
+  gap: 2,
+  event: 3,
+  sample: 4,
+  run: 5,
+};
+
+/** The order of decodeBody; stable, so records of one kind and time stay as written. */
+export function sortRecords(records: readonly JournalRecord[]): JournalRecord[] {
+  return [...records].sort((left, right) => left.atMs - right.atMs || RANK[left.type] - RANK[right.type]);
+}
+
+function inflate(body: Uint8Array): Uint8Array {
+  try {
+    return new Uint8Array(inflateRawSync(body, { maxOutputLength: BODY_INFLATED_MAX_BYTES }));
+  } catch (cause) {
+    throw protocolError("SEGMENT_INVALID", { part: "body", why: "does not inflate within its limit" }, cause);
+  }
+}
