@@ -1,0 +1,197 @@
+import { z } from "zod";
+
+/** The county's API, version 1: every shape that leaves or enters it. Times are UTC milliseconds since 1970. */
+
+const timeMs = z.number();
+
+/** 监测提示等级: a monitoring grade, not a statutory warning. */
+export const levelSchema = z.enum(["none", "blue", "yellow", "orange", "red"]);
+export const verdictSchema = z.enum(["sealed", "signs", "restarted", "unknown", "learning"]);
+
+/** One text in both languages of the interface, Chinese first. */
+export const bilingualSchema = z.object({ zh: z.string(), en: z.string() });
+
+export const gatewayViewSchema = z.object({
+  id: z.string(),
+  /** From the broker: is the connection open now. */
+  connected: z.boolean(),
+  /** When the cloud last heard anything from it; null: never. */
+  heardMs: timeMs.nullable(),
+  /** The newest time its journal in the replica reaches; null: nothing yet. Far behind now means: still back-filling. */
+  recordedToMs: timeMs.nullable(),
+  /** Segments and readings in the replica. */
+  segments: z.number(),
+  readings: z.number(),
+  software: z.string().nullable(),
+});
+
+export const channelViewSchema = z.object({
+  gateway: z.string(),
+  id: z.number(),
+  device: z.string(),
+  point: z.string(),
+  kind: z.string(),
+  phase: z.string().nullable(),
+  unit: z.string(),
+  label: z.string(),
+  feeder: z.string().nullable(),
+  contact: z.object({ role: z.enum(["door", "seal", "mains-present", "other"]), normal: z.number() }).nullable(),
+  /** The newest reading: null value with a quality says why there is none. */
+  latest: z.object({ atMs: timeMs, value: z.number().nullable(), quality: z.string() }).nullable(),
+});
+
+/** What was learned of one channel while the site was sealed. `hours` are local hours of the day, 0–23. */
+export const baselineViewSchema = z.object({
+  gateway: z.string(),
+  channel: z.number(),
+  status: z.enum(["learning", "ready", "accepted"]),
+  days: z.number(),
+  hours: z.array(z.object({ mid: z.number(), low: z.number(), high: z.number() })),
+  sigma: z.number(),
+  rho: z.number(),
+});
+
+export const siteSummarySchema = z.object({
+  id: z.string(),
+  name: bilingualSchema,
+  address: z.string(),
+  township: z.string(),
+  utcOffsetMin: z.number(),
+  formerLoadW: z.number(),
+  verdict: verdictSchema,
+  level: levelSchema,
+  sinceMs: timeMs.nullable(),
+  gateways: z.array(gatewayViewSchema),
+});
+
+export const siteDetailSchema = siteSummarySchema.extend({
+  channels: z.array(channelViewSchema),
+  baselines: z.array(baselineViewSchema),
+  /** When a person accepted the baseline, and who. */
+  baselineAccepted: z.object({ atMs: timeMs, by: z.string() }).nullable(),
+});
+
+/** One reason for an alert: what was measured, what was expected, which records prove it. */
+export const reasonSchema = z.object({
+  rule: z.string(),
+  ruleVersion: z.number(),
+  evidence: z.enum(["power", "seal", "door", "voc", "silence"]),
+  strength: z.enum(["weak", "strong"]),
+  settling: z.boolean(),
+  active: z.boolean(),
+  atMs: timeMs,
+  fromMs: timeMs,
+  toMs: timeMs,
+  measured: z.number().nullable(),
+  expected: z.number().nullable(),
+  unit: z.string(),
+  text: bilingualSchema,
+  channel: z.number().nullable(),
+  device: z.string().nullable(),
+  gateway: z.string(),
+  proof: z.array(z.object({ epoch: z.string(), seq: z.number() })),
+});
+
+export const alertSchema = z.object({
+  id: z.string(),
+  site: z.string(),
+  class: z.enum(["restart", "silence"]),
+  /** Highest level so far, and the level now. */
+  level: levelSchema,
+  currentLevel: levelSchema,
+  rule: z.string(),
+  ruleVersion: z.number(),
+  /** When it happened at the site. */
+  eventMs: timeMs,
+  /** When the cloud first raised it, and when it last changed. */
+  raisedMs: timeMs,
+  updatedMs: timeMs,
+  closedMs: timeMs.nullable(),
+  sentence: bilingualSchema,
+  reasons: z.array(reasonSchema),
+  /** Every change of level: when it happened at the site, when the cloud knew. */
+  history: z.array(z.object({ level: levelSchema, eventMs: timeMs, recordedMs: timeMs })),
+});
+
+/** Columns of one channel over time: null where there is no reading. Times are bucket starts. */
+export const seriesSchema = z.object({
+  gateway: z.string(),
+  channel: z.number(),
+  kind: z.string(),
+  unit: z.string(),
+  label: z.string(),
+  timesMs: z.array(timeMs),
+  min: z.array(z.number().nullable()),
+  mean: z.array(z.number().nullable()),
+  max: z.array(z.number().nullable()),
+});
+
+/** One contact over time: its position holds from `atMs` until the next; value null: not known. */
+export const contactTrackSchema = z.object({
+  gateway: z.string(),
+  channel: z.number(),
+  label: z.string(),
+  role: z.enum(["door", "seal", "mains-present", "other"]),
+  normal: z.number(),
+  steps: z.array(z.object({ atMs: timeMs, value: z.number().nullable() })),
+});
+
+export const chartSchema = z.object({
+  fromMs: timeMs,
+  toMs: timeMs,
+  bucketMs: z.number(),
+  series: z.array(seriesSchema),
+  contacts: z.array(contactTrackSchema),
+  /** Stretches in which nothing was recorded: unknown, not normal. */
+  gaps: z.array(z.object({ gateway: z.string(), fromMs: timeMs, toMs: timeMs })),
+});
+
+export const chartQuerySchema = z.object({
+  fromMs: z.coerce.number().int().min(0),
+  toMs: z.coerce.number().int().min(0),
+  /** Buckets wanted, at most. */
+  points: z.coerce.number().int().min(10).max(2000).default(600),
+});
+
+export const acceptBaselineSchema = z.strictObject({
+  /** The name of the person who looked at the plotted baseline and accepts it. */
+  by: z.string().trim().min(1, "write the name of the person who accepts").max(60),
+});
+
+/** problem+json (RFC 9457) with our stable code. */
+export const problemSchema = z.object({
+  type: z.string(),
+  title: z.string(),
+  status: z.number(),
+  code: z.string(),
+  detail: z.string(),
+});
+
+export type Level = z.output<typeof levelSchema>;
+export type Verdict = z.output<typeof verdictSchema>;
+export type Bilingual = z.output<typeof bilingualSchema>;
+export type GatewayView = z.output<typeof gatewayViewSchema>;
+export type ChannelView = z.output<typeof channelViewSchema>;
+export type BaselineView = z.output<typeof baselineViewSchema>;
+export type SiteSummary = z.output<typeof siteSummarySchema>;
+export type SiteDetail = z.output<typeof siteDetailSchema>;
+export type ReasonView = z.output<typeof reasonSchema>;
+export type AlertView = z.output<typeof alertSchema>;
+export type SeriesView = z.output<typeof seriesSchema>;
+export type ContactTrack = z.output<typeof contactTrackSchema>;
+export type ChartView = z.output<typeof chartSchema>;
+
+/**
+ * GET  /api/v1/sites                          → SiteSummary[]
+ * GET  /api/v1/sites/{id}                     → SiteDetail
+ * GET  /api/v1/sites/{id}/chart?fromMs&toMs&points → ChartView
+ * GET  /api/v1/sites/{id}/alerts              → AlertView[] (newest first, at most 200)
+ * GET  /api/v1/alerts                         → AlertView[] (newest first, at most 200)
+ * POST /api/v1/sites/{id}/baseline/accept     acceptBaseline → 204
+ * GET  /api/v1/events                         server-sent events, resumable by Last-Event-ID:
+ *        event: site   data: SiteSummary      (verdict, connection or progress changed; at most 2 a second a site)
+ *        event: alert  data: AlertView        (raised or changed)
+ *        event: reset  data: {}               (the missed events are gone: read everything again)
+ * Errors are problem+json.
+ */
+export const API_PREFIX = "/api/v1";
