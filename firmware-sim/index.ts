@@ -1,1 +1,3 @@
-export {};
+export { loadScenario, scenarioNames } from "./scenarios/load-scenario.ts";
+export type { Scenario } from "./scenarios/scenario-schema.ts";
+export { type Simulator, type SimulatorOptions, startSimulator } from "./simulator.ts";

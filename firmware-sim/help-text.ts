@@ -1,0 +1,32 @@
+/** What `sealwatch-sim --help` prints. */
+export const HELP_TEXT = `sealwatch-sim: a closed plant with real instruments, over Modbus TCP
+
+Usage: sealwatch-sim [options]
+
+  --scenario NAME   what happens at the site (default night-restart; --list shows all)
+  --seed N          all chance comes from this number (default 1)
+  --speed X         simulated seconds a real second (default 1)
+  --port P          Modbus TCP port, 0 for a free one (default 1502)
+  --host ADDRESS    address to listen on (default 127.0.0.1, this machine only)
+  --start TIME      simulated time at the start, as ISO 8601 with a zone or as milliseconds
+                    since 1970 (default now)
+  --list            print the scenarios and end
+  -h, --help        print this and end
+
+For demos and tests, where other programs move the simulated time:
+  --mode demo|test  allow the step socket
+  --step-port P     serve the step socket on this loopback port, 0 for a free one
+  --until-now       step up to the present, then go on in real time
+  --wait-trigger    hold the scenario's events back until a client sends "trigger"
+
+All units answer on the one port. Unit 1: Eastron SDM630 (input registers). Unit 2: Waveshare
+8-channel IO (discrete inputs: gate door, workshop door, seal S1, seal S2, mains present).
+Unit 3: TVOC multi-sensor board (holding registers). Once it listens, one line of JSON on
+standard output names the ports. Ctrl-C ends it.
+
+Examples:
+  sealwatch-sim                                        a restart, from the first second on
+  sealwatch-sim --scenario quiet --speed 60            an hour a minute in which nothing happens
+  sealwatch-sim --scenario meter-silent --port 0       any free port, for a test
+  sealwatch-sim --start 2026-01-15T23:30:00+08:00      half an hour before midnight in China
+`;

@@ -1,0 +1,72 @@
+/**
+ * What can be measured at the site at one instant. SI units as named: V, A, W, VA, var, Hz, kWh, ppb, °C, %RH.
+ * `L1` to `L3` are the phases of the incomer.
+ */
+export interface Measurands {
+  voltageL1V: number;
+  voltageL2V: number;
+  voltageL3V: number;
+  currentL1A: number;
+  currentL2A: number;
+  currentL3A: number;
+  powerL1W: number;
+  powerL2W: number;
+  powerL3W: number;
+  apparentL1Va: number;
+  apparentL2Va: number;
+  apparentL3Va: number;
+  reactiveL1Var: number;
+  reactiveL2Var: number;
+  reactiveL3Var: number;
+  powerFactorL1: number;
+  powerFactorL2: number;
+  powerFactorL3: number;
+  powerW: number;
+  apparentVa: number;
+  reactiveVar: number;
+  powerFactor: number;
+  frequencyHz: number;
+  importKwh: number;
+  exportKwh: number;
+  vocPpb: number;
+  co2Ppm: number;
+  temperatureC: number;
+  humidityPercent: number;
+}
+
+export type Measurand = keyof Measurands;
+
+/** All zero: a site that has not been looked at yet. */
+export function noMeasurands(): Measurands {
+  return {
+    voltageL1V: 0,
+    voltageL2V: 0,
+    voltageL3V: 0,
+    currentL1A: 0,
+    currentL2A: 0,
+    currentL3A: 0,
+    powerL1W: 0,
+    powerL2W: 0,
+    powerL3W: 0,
+    apparentL1Va: 0,
+    apparentL2Va: 0,
+    apparentL3Va: 0,
+    reactiveL1Var: 0,
+    reactiveL2Var: 0,
+    reactiveL3Var: 0,
+    powerFactorL1: 1,
+    powerFactorL2: 1,
+    powerFactorL3: 1,
+    powerW: 0,
+    apparentVa: 0,
+    reactiveVar: 0,
+    powerFactor: 1,
+    frequencyHz: 0,
+    importKwh: 0,
+    exportKwh: 0,
+    vocPpb: 0,
+    co2Ppm: 0,
+    temperatureC: 0,
+    humidityPercent: 0,
+  };
+}

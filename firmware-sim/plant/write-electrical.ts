@@ -1,0 +1,46 @@
+import type { Measurands } from "./measurands.ts";
+import { PHASES, type PhaseLoad } from "./phase-load.ts";
+import type { Supply } from "./supply.ts";
+
+type PhaseName = (typeof PHASES)[number];
+
+const PHASE_KEYS = PHASES.map(
+  (phase: PhaseName) =>
+    ({
+      voltage: `voltage${phase}V`,
+      current: `current${phase}A`,
+      power: `power${phase}W`,
+      apparent: `apparent${phase}Va`,
+      reactive: `reactive${phase}Var`,
+      powerFactor: `powerFactor${phase}`,
+    }) as const,
+);
+
+/** Writes what a meter at the incomer would see of `load`; without a `supply` everything is dark. */
+export function writeElectrical(to: Measurands, load: PhaseLoad, supply: Supply | null): void {
+  to.powerW = 0;
+  to.reactiveVar = 0;
+  to.apparentVa = 0;
+  for (const [phase, keys] of PHASE_KEYS.entries()) {
+    const powerW = supply ? (load.powerW[phase] ?? 0) : 0;
+    const reactiveVar = supply ? (load.reactiveVar[phase] ?? 0) : 0;
+    const apparentVa = Math.hypot(powerW, reactiveVar);
+    const voltageV = supply?.voltageV(phase, apparentVa) ?? 0;
+    to[keys.voltage] = voltageV;
+    to[keys.current] = voltageV > 0 ? apparentVa / voltageV : 0;
+    to[keys.power] = powerW;
+    to[keys.apparent] = apparentVa;
+    to[keys.reactive] = reactiveVar;
+    to[keys.powerFactor] = powerFactor(powerW, apparentVa);
+    to.powerW += powerW;
+    to.reactiveVar += reactiveVar;
+    to.apparentVa += apparentVa;
+  }
+  to.powerFactor = powerFactor(to.powerW, to.apparentVa);
+  to.frequencyHz = supply?.frequencyHz() ?? 0;
+}
+
+/** Meters show 1 when nothing flows. */
+function powerFactor(powerW: number, apparentVa: number): number {
+  return apparentVa > 0 ? powerW / apparentVa : 1;
+}

@@ -1,0 +1,40 @@
+import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { dirname, join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { loadConfigFile, parseConfig } from "@sealwatch/platform";
+import { z } from "zod";
+import { simulatorError } from "../errors.ts";
+import { idSchema } from "../plant/plant-config.ts";
+import { type Scenario, scenarioSchema, siteSchema } from "./scenario-schema.ts";
+
+const FILE_END = ".yaml";
+
+/** The names of the scenarios that ship, in alphabetical order. */
+export function scenarioNames(): readonly string[] {
+  return readdirSync(scenarioFolder())
+    .filter((file) => file.endsWith(FILE_END))
+    .map((file) => file.slice(0, -FILE_END.length))
+    .sort();
+}
+
+/** Reads and checks a scenario and its site. Throws SCENARIO_UNKNOWN, CONFIG_UNREADABLE or CONFIG_INVALID. */
+export function loadScenario(name: string): Scenario {
+  const names = scenarioNames();
+  if (!names.includes(name)) throw simulatorError("SCENARIO_UNKNOWN", { name, names: names.join(", ") });
+  const file = join(scenarioFolder(), name + FILE_END);
+  return parseScenario(readFileSync(file, "utf8"), file);
+}
+
+/** As loadScenario, from text; `file` only names the source in messages. */
+export function parseScenario(text: string, file: string): Scenario {
+  const { site: siteName } = parseConfig(text, z.looseObject({ site: idSchema }), file);
+  const site = loadConfigFile(join(scenarioFolder(), "sites", siteName + FILE_END), siteSchema);
+  return { ...parseConfig(text, scenarioSchema(site), file), ...site };
+}
+
+/** The data stays beside the source; the built file stands one folder deeper. */
+function scenarioFolder(): string {
+  let folder = dirname(fileURLToPath(import.meta.url));
+  while (!existsSync(join(folder, "package.json"))) folder = dirname(folder);
+  return join(folder, "scenarios");
+}

@@ -1,0 +1,90 @@
+import { type Clock, type Logger, refusalCounter, sleepMs, systemClock } from "@sealwatch/platform";
+import { pacedTime, type SimulatedTime } from "./clock/simulated-time.ts";
+import { serveStepSocket } from "./clock/step-socket.ts";
+import { SteppedTime } from "./clock/stepped-time.ts";
+import type { Scenario } from "./scenarios/scenario-schema.ts";
+import { Simulation } from "./simulation.ts";
+import { serveModbusTcp } from "./transports/modbus-tcp.ts";
+
+/** How late, in real time, a timeline's action may come when nobody polls. */
+const TIMELINE_CHECK_MS = 200;
+
+/** What to simulate and where to serve it. */
+export interface SimulatorOptions {
+  readonly scenario: Scenario;
+  /** 32 bits; the same seed and the same reads give the same registers. */
+  readonly seed: number;
+  readonly host: string;
+  /** 0 picks a free one. */
+  readonly modbusPort: number;
+  /** Simulated UTC at the start, in milliseconds. */
+  readonly startMs: number;
+  /** Simulated seconds a real second; without meaning when time is stepped. */
+  readonly speed: number;
+  /** Time moves as the clients of the step socket allow. Null: it runs by `speed`. */
+  readonly step: { readonly port: number; readonly untilNow: boolean } | null;
+  /** The timeline waits for a step client's trigger instead of beginning at the start. */
+  readonly waitTrigger: boolean;
+  readonly log: Logger;
+  readonly clock?: Clock;
+}
+
+/** A running simulator. */
+export interface Simulator {
+  readonly modbusPort: number;
+  /** Null unless time is stepped. */
+  readonly stepPort: number | null;
+  /** Simulated UTC now, in milliseconds. */
+  nowMs(): number;
+  connections(): number;
+  close(): Promise<void>;
+}
+
+/** Starts a site. Throws PORT_IN_USE or LISTEN_FAILED. */
+export async function startSimulator(options: SimulatorOptions): Promise<Simulator> {
+  const { step, log, startMs, clock: real = systemClock } = options;
+  const refusals = refusalCounter(log);
+  const simulation = new Simulation(options.scenario, options.seed, startMs, log);
+  if (!options.waitTrigger) simulation.trigger(startMs);
+  const onMoved = (nowMs: number) => simulation.followTimeline(nowMs);
+  const stepped = step ? new SteppedTime({ startMs, untilNow: step.untilNow, real, onMoved }) : null;
+  const time = stepped ?? pacedTime(startMs, options.speed, real);
+  const trigger = () => simulation.trigger(time.nowMs());
+  const answer = (unit: number, pdu: Uint8Array) => simulation.answer(unit, pdu, time.nowMs());
+
+  const modbus = await serveModbusTcp(options.host, options.modbusPort, answer, refusals);
+  const closing = new AbortController();
+  const close = async () => {
+    closing.abort();
+    await Promise.all([modbus.close(), stepSocket?.close()]);
+  };
+  let stepSocket: Awaited<ReturnType<typeof serveStepSocket>> | null = null;
+  try {
+    if (step && stepped)
+      stepSocket = await serveStepSocket({ port: step.port, time: stepped, startMs, trigger, refusals });
+  } catch (error) {
+    await close();
+    throw error;
+  }
+  void followTimeline(simulation, time, real, closing.signal);
+  return {
+    modbusPort: modbus.port,
+    stepPort: stepSocket?.port ?? null,
+    nowMs: () => time.nowMs(),
+    connections: modbus.connections,
+    close,
+  };
+}
+
+/** Keeps the timeline going while nobody reads. */
+async function followTimeline(
+  simulation: Simulation,
+  time: SimulatedTime,
+  real: Clock,
+  signal: AbortSignal,
+): Promise<void> {
+  while (!signal.aborted) {
+    await sleepMs(real, TIMELINE_CHECK_MS, signal);
+    simulation.followTimeline(time.nowMs());
+  }
+}
