@@ -1,3 +1,17 @@
+export { type DecodedPoint, decodePoint } from "./device-profile/decode-point.ts";
+export {
+  type DevicePoint,
+  type DeviceProfile,
+  registersOf,
+  type ValueType,
+} from "./device-profile/device-profile.ts";
+export { type PlannedRead, planReads, rawOf } from "./device-profile/plan-reads.ts";
+export {
+  deviceProfilesDirectory,
+  profileNameSchema,
+  profileReference,
+  readDeviceProfile,
+} from "./device-profile/read-profile.ts";
 export { protocolError } from "./errors.ts";
 export {
   EXCEPTION_CODE,
@@ -42,7 +56,7 @@ export {
 export { type Ack, decodeAck, encodeAck } from "./uplink/ack.ts";
 export { decodeHello, encodeHello, HELLO_EPOCHS_MAX, type HeldEpoch, type Hello } from "./uplink/hello.ts";
 export { decodeStatus, encodeStatus, type GatewayStatus } from "./uplink/status.ts";
-export { parseDownTopic, parseUpTopic, topicOf } from "./uplink/topic.ts";
+export { parseDownTopic, parseUpTopic, topicOf, type UpTopic } from "./uplink/topic.ts";
 export {
   type ChannelDescription,
   type ChannelKind,

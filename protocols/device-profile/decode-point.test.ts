@@ -1,0 +1,102 @@
+import fc from "fast-check";
+import { describe, expect, it } from "vitest";
+import { QUALITY } from "../vocabulary/quality.ts";
+import { decodePoint } from "./decode-point.ts";
+import type { DevicePoint, ValueType } from "./device-profile.ts";
+
+function point(type: ValueType, change: Partial<DevicePoint> = {}): DevicePoint {
+  return {
+    id: "value",
+    kind: "active-power",
+    unit: "W",
+    function: 3,
+    address: 0,
+    type,
+    wordOrder: "high-first",
+    scale: 1,
+    decimals: 0,
+    range: [-1e18, 1e18],
+    notNumbers: [],
+    ...change,
+  };
+}
+
+function wordsOf(bytes: number, write: (view: DataView) => void): number[] {
+  const view = new DataView(new ArrayBuffer(bytes));
+  write(view);
+  return Array.from({ length: bytes / 2 }, (_, index) => view.getUint16(index * 2));
+}
+
+const integers = [
+  ["u16", 0, 0xffff, 2, (view: DataView, value: number) => view.setUint16(0, value)],
+  ["s16", -0x8000, 0x7fff, 2, (view: DataView, value: number) => view.setInt16(0, value)],
+  ["u32", 0, 0xffffffff, 4, (view: DataView, value: number) => view.setUint32(0, value)],
+  ["s32", -0x80000000, 0x7fffffff, 4, (view: DataView, value: number) => view.setInt32(0, value)],
+  [
+    "u64",
+    0,
+    Number.MAX_SAFE_INTEGER,
+    8,
+    (view: DataView, value: number) => view.setBigUint64(0, BigInt(value)),
+  ],
+  [
+    "s64",
+    Number.MIN_SAFE_INTEGER,
+    Number.MAX_SAFE_INTEGER,
+    8,
+    (view: DataView, value: number) => view.setBigInt64(0, BigInt(value)),
+  ],
+] as const;
+
+describe("decodePoint", () => {
+  it.each(integers)("gives back every %s in both word orders", (type, min, max, bytes, write) => {
+    fc.assert(
+      fc.property(fc.integer({ min, max }), (value) => {
+        const words = wordsOf(bytes, (view) => write(view, value));
+        const good = { scaled: value, quality: QUALITY.good };
+        expect(decodePoint(point(type), words)).toEqual(good);
+        expect(decodePoint(point(type, { wordOrder: "low-first" }), words.toReversed())).toEqual(good);
+      }),
+    );
+  });
+
+  it("gives every finite f32 at the journal's resolution", () => {
+    fc.assert(
+      fc.property(fc.float({ noNaN: true, noDefaultInfinity: true, min: -1e6, max: 1e6 }), (value) => {
+        const words = wordsOf(4, (view) => view.setFloat32(0, value));
+        const { scaled } = decodePoint(point("f32", { decimals: 2 }), words);
+        expect(scaled).toBe(Math.round(value * 100) + 0);
+      }),
+    );
+  });
+
+  it.each([Number.NaN, Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY])(
+    "reads f32 %d as not present",
+    (value) => {
+      const words = wordsOf(4, (view) => view.setFloat32(0, value));
+      expect(decodePoint(point("f32"), words)).toEqual({ scaled: null, quality: QUALITY.notPresent });
+    },
+  );
+
+  it("readsTheWaterMetersLowWordFirstFloat", () => {
+    expect(decodePoint(point("f32", { wordOrder: "low-first", decimals: 1 }), [0x0000, 0xc148]).scaled).toBe(
+      -125,
+    );
+  });
+
+  it("keepsAValueOutsideItsRangeAndSaysSo", () => {
+    const decoded = decodePoint(point("u16", { range: [0, 100] }), [101]);
+    expect(decoded).toEqual({ scaled: 101, quality: QUALITY.outOfRange });
+  });
+
+  it("takesAListedPatternForAbsenceEvenWhereItIsInRange", () => {
+    const decoded = decodePoint(point("s16", { notNumbers: [0xffff] }), [0xffff]);
+    expect(decoded).toEqual({ scaled: null, quality: QUALITY.notPresent });
+  });
+
+  it("neverInventsAValueForRegistersThatAreMissing", () => {
+    expect(decodePoint(point("bit"), [])).toEqual({ scaled: null, quality: QUALITY.notPresent });
+    expect(decodePoint(point("u16"), []).quality).toBe(QUALITY.notPresent);
+    expect(decodePoint(point("f32"), [1]).quality).toBe(QUALITY.notPresent);
+  });
+});
