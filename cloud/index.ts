@@ -1,1 +1,9 @@
-export {};
+export {
+  type AlertView,
+  alertSchema,
+  API_PREFIX,
+  chartSchema,
+  type SiteDetail,
+  siteDetailSchema,
+  siteSummarySchema,
+} from "./api/contract.ts";

@@ -35,7 +35,9 @@ export const channelViewSchema = z.object({
   unit: z.string(),
   label: z.string(),
   feeder: z.string().nullable(),
-  contact: z.object({ role: z.enum(["door", "seal", "mains-present", "other"]), normal: z.number() }).nullable(),
+  contact: z
+    .object({ role: z.enum(["door", "seal", "mains-present", "other"]), normal: z.number() })
+    .nullable(),
   /** The newest reading: null value with a quality says why there is none. */
   latest: z.object({ atMs: timeMs, value: z.number().nullable(), quality: z.string() }).nullable(),
 });

@@ -1,0 +1,49 @@
+import { messageOf, SealwatchError } from "@sealwatch/platform";
+import type { FastifyError, FastifyInstance } from "fastify";
+import { z } from "zod";
+import { cloudError } from "../errors.ts";
+import type { problemSchema } from "./contract.ts";
+
+/** HTTP statuses of our codes; every other expected failure is the server's. */
+const STATUS: Readonly<Record<string, number>> = {
+  SITE_UNKNOWN: 404,
+  BASELINE_NOT_READY: 409,
+  REQUEST_INVALID: 400,
+  STREAMS_EXHAUSTED: 503,
+};
+
+/** Answers every failure as problem+json (RFC 9457); what went wrong inside stays in the log. */
+export function registerProblems(app: FastifyInstance): void {
+  app.setErrorHandler((error: FastifyError, request, reply) => {
+    const problem = toProblem(error);
+    if (problem.status >= 500) request.log.error({ err: error }, "a request failed");
+    return reply.status(problem.status).type("application/problem+json").send(problem);
+  });
+  app.setNotFoundHandler((_request, reply) =>
+    reply
+      .status(404)
+      .type("application/problem+json")
+      .send(problemOf(404, "NOT_FOUND", "there is nothing at this address")),
+  );
+}
+
+/** Parses a request's part by its schema. Throws REQUEST_INVALID naming every wrong field. */
+export function parseRequest<Schema extends z.ZodType>(schema: Schema, value: unknown): z.output<Schema> {
+  const result = schema.safeParse(value);
+  if (result.success) return result.data;
+  throw cloudError("REQUEST_INVALID", { problems: z.prettifyError(result.error) }, result.error);
+}
+
+function toProblem(error: FastifyError) {
+  if (error instanceof SealwatchError) {
+    return problemOf(STATUS[error.code] ?? 500, error.code, messageOf(error));
+  }
+  const status = error.statusCode ?? 500;
+  return status < 500
+    ? problemOf(status, error.code ?? "REQUEST_INVALID", error.message)
+    : problemOf(500, "INTERNAL", "something went wrong here; the log has the details");
+}
+
+function problemOf(status: number, code: string, detail: string): z.output<typeof problemSchema> {
+  return { type: "about:blank", title: code.toLowerCase().replaceAll("_", " "), status, code, detail };
+}

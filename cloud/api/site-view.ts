@@ -1,0 +1,82 @@
+import { qualityName, toValue } from "@sealwatch/protocols";
+import { viewBaselines } from "../detect/baseline-view.ts";
+import type { LiveSite } from "../pipeline/live-site.ts";
+import type { SegmentPipeline } from "../pipeline/segment-pipeline.ts";
+import type { GatewayPresence } from "../registry/gateway-presence.ts";
+import type { GatewayJournalView } from "../replica/gateway-view.ts";
+import type { ChannelView, GatewayView, SiteDetail, SiteSummary } from "./contract.ts";
+
+/** Where a site's view is read from. */
+export interface SiteSources {
+  readonly pipeline: SegmentPipeline;
+  readonly presence: GatewayPresence;
+}
+
+/** A site as a list shows it. */
+export function viewSite({ config, verdict }: LiveSite, sources: SiteSources): SiteSummary {
+  const { id, name, address, township, utcOffsetMin, formerLoadW, gateways } = config;
+  return {
+    id,
+    name,
+    address,
+    township,
+    utcOffsetMin,
+    formerLoadW,
+    verdict: verdict?.verdict ?? "unknown",
+    level: verdict?.level ?? "none",
+    sinceMs: verdict?.sinceMs ?? null,
+    gateways: gateways.map((gateway) => viewGateway(gateway.id, sources)),
+  };
+}
+
+/** A site with everything known of its channels and baselines. */
+export function viewSiteDetail(site: LiveSite, sources: SiteSources): SiteDetail {
+  const journals = site.config.gateways.flatMap(({ id }) => sources.pipeline.journal(id) ?? []);
+  const accepted = site.context.findLast(({ entry }) => entry.kind === "baseline-accepted")?.entry;
+  return {
+    ...viewSite(site, sources),
+    channels: journals.flatMap(({ gateway, folds }) => viewChannels(gateway, folds.view)),
+    baselines: journals.flatMap(({ gateway, folds }) =>
+      viewBaselines(folds.detection).map((baseline) => ({ gateway, ...baseline })),
+    ),
+    baselineAccepted:
+      accepted?.kind === "baseline-accepted" ? { atMs: accepted.effectiveMs, by: accepted.by } : null,
+  };
+}
+
+function viewGateway(id: string, { pipeline, presence }: SiteSources): GatewayView {
+  const view = pipeline.journal(id)?.folds.view;
+  return {
+    id,
+    ...presence.of(id),
+    recordedToMs: view?.recordedToMs ?? null,
+    segments: view?.segments ?? 0,
+    readings: view?.readings ?? 0,
+    software: pipeline.hello(id)?.software ?? null,
+  };
+}
+
+function viewChannels(gateway: string, view: GatewayJournalView): ChannelView[] {
+  return view.channels.map((channel) => {
+    const latest = view.latest[channel.id];
+    return {
+      gateway,
+      id: channel.id,
+      device: channel.device,
+      point: channel.point,
+      kind: channel.kind,
+      phase: channel.phase ?? null,
+      unit: channel.unit,
+      label: channel.label,
+      feeder: channel.feeder ?? null,
+      contact: channel.contact ?? null,
+      latest: latest
+        ? {
+            atMs: latest[0],
+            value: latest[1] === null ? null : toValue(latest[1], channel.decimals),
+            quality: qualityName(latest[2]),
+          }
+        : null,
+    };
+  });
+}

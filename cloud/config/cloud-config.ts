@@ -1,0 +1,79 @@
+import { gatewayIdSchema, siteIdSchema } from "@sealwatch/protocols";
+import { z } from "zod";
+
+const port = z
+  .int("write a port number")
+  .min(0, "write a port, 0 to 65535")
+  .max(65_535, "write a port, 0 to 65535");
+
+const siteSchema = z.strictObject({
+  id: siteIdSchema,
+  name: z.strictObject({ zh: z.string().min(1), en: z.string().min(1) }),
+  address: z.string().default(""),
+  township: z.string().default(""),
+  /** Local time of the site, minutes east of UTC. */
+  utcOffsetMin: z.int().min(-720).max(840).default(480),
+  /** What the plant drew before it was closed, in watts: what one per cent means. */
+  formerLoadW: z.number().positive("write the former load in watts, such as 60000"),
+  /** Days that a baseline must have seen before a person may accept it. */
+  learningDaysMin: z.int().min(1).max(60).default(7),
+  gateways: z
+    .array(
+      z.strictObject({
+        id: gatewayIdSchema,
+        publicKey: z
+          .string()
+          .regex(/^[A-Za-z0-9_-]{43}$/, "write the 43 characters that `sealwatch-gateway keygen` prints"),
+      }),
+    )
+    .max(16),
+});
+
+/** The cloud's configuration. Every problem in it is told at once, at start. */
+export const cloudConfigSchema = z
+  .strictObject({
+    dataDir: z.string().min(1),
+    http: z.strictObject({ host: z.string().default("127.0.0.1"), port: port.default(8080) }).prefault({}),
+    /** Plain MQTT, for loopback only: gateways elsewhere need mutual TLS. */
+    mqtt: z
+      .strictObject({
+        host: z
+          .enum(["127.0.0.1", "::1", "localhost"], "plain MQTT is served on loopback only: write 127.0.0.1")
+          .default("127.0.0.1"),
+        port: port.default(1883),
+      })
+      .prefault({}),
+    /** Nothing heard from a gateway for this long makes its site unknown. */
+    gatewaySilentAfterMs: z.int().min(1_000).max(86_400_000).default(480_000),
+    logLevel: z.enum(["trace", "debug", "info", "warn", "error", "silent"]).default("info"),
+    sites: z.array(siteSchema).min(1, "write at least one site").max(10_000),
+  })
+  .superRefine((config, context) => {
+    refuseTwice(
+      config.sites.map((site) => site.id),
+      "sites",
+      "id",
+      context,
+    );
+    const gateways = config.sites.flatMap((site) => site.gateways.map((gateway) => gateway.id));
+    refuseTwice(gateways, "sites", "gateways", context);
+  });
+
+export type CloudConfig = z.output<typeof cloudConfigSchema>;
+export type SiteConfig = CloudConfig["sites"][number];
+
+function refuseTwice(
+  ids: readonly string[],
+  list: string,
+  field: string,
+  context: z.core.$RefinementCtx,
+): void {
+  ids.forEach((id, index) => {
+    if (ids.indexOf(id) === index) return;
+    context.addIssue({
+      code: "custom",
+      path: [list],
+      message: `${field} ${id} stands there twice; each must be its own`,
+    });
+  });
+}

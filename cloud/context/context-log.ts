@@ -1,0 +1,78 @@
+import { z } from "zod";
+import type { Database } from "../store/database.ts";
+import { nextLink } from "../store/hash-chain.ts";
+
+const timeMs = z.number();
+
+/** What people and time contribute to a site's judgement. */
+export const contextEntrySchema = z.discriminatedUnion("kind", [
+  /** A named person looked at the plotted baseline and accepted it. */
+  z.strictObject({ kind: z.literal("baseline-accepted"), effectiveMs: timeMs, by: z.string() }),
+  /** Silence tick: no record from this gateway since `effectiveMs`; null effective time is the site's beginning. */
+  z.strictObject({ kind: z.literal("gateway-silent"), effectiveMs: timeMs, gateway: z.string() }),
+  /** The silence ended: the gateway was heard again at `effectiveMs`. */
+  z.strictObject({ kind: z.literal("gateway-heard"), effectiveMs: timeMs, gateway: z.string() }),
+]);
+
+export type SiteContextEntry = z.output<typeof contextEntrySchema>;
+
+/** An entry and when the cloud learned it. */
+export interface RecordedEntry {
+  readonly entry: SiteContextEntry;
+  readonly recordedMs: number;
+}
+
+/** Appends an entry to the chain. */
+export async function appendContext(
+  db: Database,
+  site: string,
+  entry: SiteContextEntry,
+  recordedMs: number,
+): Promise<void> {
+  const last = await db
+    .selectFrom("context")
+    .select("hash")
+    .orderBy("id", "desc")
+    .limit(1)
+    .executeTakeFirst();
+  const json = JSON.stringify({ site, recordedMs, ...entry });
+  await db
+    .insertInto("context")
+    .values({
+      site,
+      effective_ms: entry.effectiveMs,
+      recorded_ms: recordedMs,
+      entry_json: JSON.stringify(entry),
+      ...nextLink(last?.hash, json),
+    })
+    .execute();
+}
+
+/** A site's entries, by effective time and then as appended. */
+export async function loadContext(db: Database, site: string): Promise<RecordedEntry[]> {
+  const rows = await db
+    .selectFrom("context")
+    .select(["entry_json", "recorded_ms"])
+    .where("site", "=", site)
+    .orderBy("effective_ms")
+    .orderBy("id")
+    .execute();
+  return rows.map((row) => ({
+    entry: contextEntrySchema.parse(JSON.parse(row.entry_json)),
+    recordedMs: Number(row.recorded_ms),
+  }));
+}
+
+/** The stretches in which gateways were silent; `toMs` null: still. */
+export function silencesOf(entries: readonly RecordedEntry[]) {
+  const silences: { gateway: string; fromMs: number; toMs: number | null }[] = [];
+  for (const { entry } of entries) {
+    if (entry.kind === "gateway-silent") {
+      silences.push({ gateway: entry.gateway, fromMs: entry.effectiveMs, toMs: null });
+    } else if (entry.kind === "gateway-heard") {
+      const open = silences.find((silence) => silence.gateway === entry.gateway && silence.toMs === null);
+      if (open) open.toMs = entry.effectiveMs;
+    }
+  }
+  return silences;
+}

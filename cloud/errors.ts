@@ -1,0 +1,18 @@
+import { errorTable } from "@sealwatch/platform";
+
+/** Every expected failure of the cloud. See docs/errors.md. */
+export const cloudError = errorTable({
+  SITE_UNKNOWN: { message: "there is no site {site}", retryable: false },
+  BASELINE_NOT_READY: {
+    message: "the baseline of site {site} is not ready to be accepted yet",
+    retryable: true,
+  },
+  REQUEST_INVALID: { message: "{problems}", retryable: false },
+  PORT_IN_USE: {
+    message: "port {port} on {host} is already in use; choose another for {what}",
+    retryable: false,
+  },
+  PORT_UNAVAILABLE: { message: "cannot listen on {host}:{port} for {what}: {why}", retryable: false },
+  DATA_DIR_UNUSABLE: { message: "cannot write to the data folder {dir}: {why}", retryable: false },
+  STREAMS_EXHAUSTED: { message: "{max} event streams are open already", retryable: true },
+});

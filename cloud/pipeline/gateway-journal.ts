@@ -1,0 +1,107 @@
+import { SealwatchError } from "@sealwatch/platform";
+import { type JournalPosition, type JournalRecord, type Segment, segmentRecords } from "@sealwatch/protocols";
+import { type Dating, dateRecord, initialDating } from "../detect/dating.ts";
+import type { FindingRecord } from "../detect/finding.ts";
+import {
+  type ContextEntry,
+  foldSegment,
+  type GatewayState,
+  initialGatewayState,
+} from "../detect/gateway-fold.ts";
+import type { SiteContext } from "../detect/site-context.ts";
+import type { EpochStart } from "../replica/admission.ts";
+import {
+  type DatedRecord,
+  EMPTY_VIEW,
+  evolveView,
+  type GatewayJournalView,
+} from "../replica/gateway-view.ts";
+import { type SegmentSummary, summarizeSegment } from "../replica/segment-summary.ts";
+
+/** Everything that is folded from one gateway's journal. JSON; can be rebuilt from replica and context log. */
+export interface GatewayFolds {
+  readonly view: GatewayJournalView;
+  readonly dating: Dating;
+  readonly detection: GatewayState;
+}
+
+/** One gateway's journal as the replica holds it, with its folds. */
+export interface GatewayJournal {
+  readonly gateway: string;
+  /** Heads by epoch, in the order the epochs arrived. */
+  readonly heads: ReadonlyMap<
+    string,
+    { readonly seq: number; readonly hash: string; readonly start: EpochStart }
+  >;
+  /** Order in the replica of the newest folded segment. */
+  readonly segmentOrd: number;
+  readonly folds: GatewayFolds;
+}
+
+export const EMPTY_FOLDS: GatewayFolds = {
+  view: EMPTY_VIEW,
+  dating: initialDating(),
+  detection: initialGatewayState(),
+};
+
+/** What one segment adds. */
+export interface FoldedSegment {
+  readonly folds: GatewayFolds;
+  readonly findings: readonly FindingRecord[];
+  readonly summary: {
+    readonly fromMs: number;
+    readonly toMs: number;
+    readonly summary: SegmentSummary;
+  } | null;
+  /** Why the body cannot be read, or null. It is signed, so it keeps its place in the chain, and counts as nothing. */
+  readonly unreadable: string | null;
+}
+
+/** Folds one admitted segment. Pure. */
+export function foldJournalSegment(
+  folds: GatewayFolds,
+  segment: Pick<Segment, "header" | "body">,
+  context: readonly ContextEntry[],
+  site: SiteContext,
+): FoldedSegment {
+  const { gateway, epoch, seq, counts } = segment.header;
+  const { records, unreadable } = readRecords(segment);
+  const { dating, dated } = dateRecords(folds.dating, epoch, records);
+  const view = evolveView(folds.view, dated, counts.readings);
+  const { state, findings } = foldSegment(folds.detection, { gateway, epoch, seq, records }, context, site);
+  const summary = summarizeSegment(dated, view.channels);
+  return { folds: { view, dating, detection: state }, findings, summary, unreadable };
+}
+
+function readRecords(segment: Pick<Segment, "body">): {
+  records: JournalRecord[];
+  unreadable: string | null;
+} {
+  try {
+    return { records: segmentRecords(segment), unreadable: null };
+  } catch (error) {
+    if (!(error instanceof SealwatchError)) throw error;
+    return { records: [], unreadable: error.code };
+  }
+}
+
+/** The newest epoch's head, or null. */
+export function newestHead(journal: GatewayJournal): JournalPosition | null {
+  const last = [...journal.heads].at(-1);
+  return last ? { epoch: last[0], seq: last[1].seq, hash: last[1].hash } : null;
+}
+
+/** Dates records by their epoch's clock records. Pure. */
+export function dateRecords(
+  dating: Dating,
+  epoch: string,
+  records: readonly JournalRecord[],
+): { dating: Dating; dated: DatedRecord[] } {
+  let current = dating;
+  const dated = records.map((record) => {
+    const next = dateRecord(current, epoch, record);
+    current = next.dating;
+    return { utcMs: next.utcMs, record };
+  });
+  return { dating: current, dated };
+}

@@ -1,0 +1,91 @@
+import type { FindingRecord } from "../detect/finding.ts";
+import { loadEpochs } from "../replica/segment-store.ts";
+import type { SegmentSummary } from "../replica/segment-summary.ts";
+import type { Database } from "../store/database.ts";
+import { EMPTY_FOLDS, type GatewayJournal } from "./gateway-journal.ts";
+
+/** A gateway's journal and folds as last committed. */
+export async function loadJournal(db: Database, gateway: string): Promise<GatewayJournal> {
+  const epochs = await loadEpochs(db, gateway);
+  const row = await db
+    .selectFrom("gateway_state")
+    .selectAll()
+    .where("gateway", "=", gateway)
+    .executeTakeFirst();
+  return {
+    gateway,
+    heads: new Map(epochs.map(({ epoch, seq, hash, start }) => [epoch, { seq: Number(seq), hash, start }])),
+    segmentOrd: Number(row?.segment_ord ?? 0),
+    folds: row
+      ? {
+          view: JSON.parse(row.view_json),
+          dating: JSON.parse(row.dating_json),
+          detection: JSON.parse(row.fold_json),
+        }
+      : EMPTY_FOLDS,
+  };
+}
+
+/** Writes the folds of a gateway. */
+export async function saveFolds(db: Database, { gateway, segmentOrd, folds }: GatewayJournal): Promise<void> {
+  const columns = {
+    segment_ord: segmentOrd,
+    view_json: JSON.stringify(folds.view),
+    dating_json: JSON.stringify(folds.dating),
+    fold_json: JSON.stringify(folds.detection),
+  };
+  await db
+    .insertInto("gateway_state")
+    .values({ gateway, ...columns })
+    .onConflict((conflict) => conflict.column("gateway").doUpdateSet(columns))
+    .execute();
+}
+
+/** Writes what the chart needs of one segment. */
+export async function insertSummary(
+  db: Database,
+  gateway: string,
+  segmentOrd: number,
+  { fromMs, toMs, summary }: { fromMs: number; toMs: number; summary: SegmentSummary },
+): Promise<void> {
+  const summary_json = JSON.stringify(summary);
+  await db
+    .insertInto("segment_summary")
+    .values({ segment_ord: segmentOrd, gateway, from_ms: fromMs, to_ms: toMs, summary_json })
+    .execute();
+}
+
+/** Appends findings in the order found. */
+export async function insertFindings(
+  db: Database,
+  site: string,
+  findings: readonly FindingRecord[],
+): Promise<void> {
+  if (findings.length === 0) return;
+  const rows = findings.map((finding) => ({
+    site,
+    gateway: finding.gateway,
+    key: finding.key,
+    at_ms: finding.atMs,
+    finding_json: JSON.stringify(finding),
+  }));
+  await db.insertInto("finding").values(rows).execute();
+}
+
+/** Everything found at a site. */
+export async function loadFindings(db: Database, site: string): Promise<FindingRecord[]> {
+  const rows = await db
+    .selectFrom("finding")
+    .select("finding_json")
+    .where("site", "=", site)
+    .orderBy("id")
+    .execute();
+  return rows.map((row) => JSON.parse(row.finding_json) as FindingRecord);
+}
+
+/** Forgets what was derived from one gateway's journal, before it is folded again. */
+export async function deleteDerived(db: Database, gateway: string): Promise<void> {
+  await db.deleteFrom("finding").where("gateway", "=", gateway).execute();
+  await db.deleteFrom("segment_summary").where("gateway", "=", gateway).execute();
+  await db.deleteFrom("gateway_state").where("gateway", "=", gateway).execute();
+}

@@ -1,0 +1,22 @@
+import type { SiteConfig } from "../config/cloud-config.ts";
+import type { RecordedEntry } from "../context/context-log.ts";
+import type { ContextEntry } from "../detect/gateway-fold.ts";
+import type { SiteContext } from "../detect/site-context.ts";
+import type { SiteVerdict } from "../detect/site-verdict.ts";
+
+/** What the process keeps in memory of one site; the store holds the same. */
+export interface LiveSite {
+  readonly config: SiteConfig;
+  readonly context: readonly RecordedEntry[];
+  readonly verdict: SiteVerdict | null;
+}
+
+/** The part of the context log that detection folds. */
+export function foldContext(site: LiveSite): ContextEntry[] {
+  return site.context.flatMap(({ entry }) => (entry.kind === "baseline-accepted" ? [entry] : []));
+}
+
+/** What detection needs to know of a site. */
+export function siteContext({ id, utcOffsetMin, formerLoadW, learningDaysMin }: SiteConfig): SiteContext {
+  return { site: id, utcOffsetMin, formerLoadW, learningDaysMin };
+}

@@ -1,0 +1,277 @@
+import type { Clock, Logger, RefusalCounter } from "@sealwatch/platform";
+import { messageOf, SealwatchError } from "@sealwatch/platform";
+import {
+  type Ack,
+  decodeSegment,
+  type Hello,
+  type JournalPosition,
+  verifySegment,
+} from "@sealwatch/protocols";
+import type { AlertView } from "../api/contract.ts";
+import { appendContext, loadContext, type SiteContextEntry } from "../context/context-log.ts";
+import type { RegisteredGateway, SiteRegistry } from "../registry/site-registry.ts";
+import { heldPlace } from "../replica/held-place.ts";
+import { storedHash } from "../replica/segment-store.ts";
+import type { Database } from "../store/database.ts";
+import { appendSegment, type ReceivedSegment } from "./append-segment.ts";
+import { type BatchQueue, batchQueue } from "./batch-queue.ts";
+import { foldJournalSegment, type GatewayJournal } from "./gateway-journal.ts";
+import { insertFindings, insertSummary, loadJournal, saveFolds } from "./journal-store.ts";
+import { foldContext, type LiveSite, siteContext } from "./live-site.ts";
+import { refoldGateway } from "./refold.ts";
+import { judgeAndRecord } from "./site-judge.ts";
+
+/** Segments committed together, and segments that may wait: 32 in flight from each of 120 gateways. */
+const BATCH_MAX = 64;
+const WAITING_MAX = 4_096;
+
+export interface PipelineDependencies {
+  readonly db: Database;
+  readonly registry: SiteRegistry;
+  readonly clock: Clock;
+  readonly refusals: RefusalCounter;
+  readonly log: Logger;
+  /** Told after each commit. A rebuild never calls it. */
+  readonly onCommitted: (committed: Committed) => void;
+}
+
+/** What one commit changed. */
+export interface Committed {
+  readonly acks: ReadonlyMap<string, Ack>;
+  readonly sites: readonly string[];
+  readonly alerts: readonly AlertView[];
+}
+
+interface Arrival extends ReceivedSegment {
+  readonly gateway: RegisteredGateway;
+}
+
+/** The journals and sites as a transaction sees them; they replace the live ones when it commits. */
+interface Draft {
+  readonly db: Database;
+  readonly journals: Map<string, GatewayJournal>;
+  readonly sites: Map<string, LiveSite>;
+  readonly touched: Set<string>;
+  readonly judged: Set<string>;
+  readonly rewound: Set<string>;
+  readonly alerts: AlertView[];
+}
+
+/** replica → detect → cases, one transaction a batch: append, fold, judge, commit, and only then acknowledge. */
+export class SegmentPipeline {
+  readonly #deps: PipelineDependencies;
+  readonly #queue: BatchQueue<Arrival>;
+  readonly #hellos = new Map<string, Hello>();
+  #journals: ReadonlyMap<string, GatewayJournal> = new Map();
+  #sites: ReadonlyMap<string, LiveSite> = new Map();
+  /** One writer at a time: batches, context entries and refolds take turns. */
+  #turn: Promise<unknown> = Promise.resolve();
+
+  constructor(deps: PipelineDependencies) {
+    this.#deps = deps;
+    this.#queue = batchQueue({ batchMax: BATCH_MAX, queueMax: WAITING_MAX }, (arrivals) =>
+      this.#commit(arrivals),
+    );
+  }
+
+  /** Reads what is stored and judges every site again, telling nobody. */
+  async load(): Promise<void> {
+    const { db, registry } = this.#deps;
+    const journals = new Map<string, GatewayJournal>();
+    for (const { id } of registry.gateways) journals.set(id, await loadJournal(db, id));
+    const sites = new Map<string, LiveSite>();
+    for (const config of registry.sites) {
+      sites.set(config.id, { config, context: await loadContext(db, config.id), verdict: null });
+    }
+    this.#journals = journals;
+    this.#sites = sites;
+    await this.#transact(async (draft) => {
+      for (const site of sites.keys()) await this.#judge(draft, site);
+    });
+  }
+
+  /** Takes one segment's bytes from a gateway's topic; resolves once it is committed or refused for good. */
+  async takeSegment(gatewayId: string, bytes: Uint8Array): Promise<void> {
+    const gateway = this.#deps.registry.gateway(gatewayId);
+    if (!gateway) return;
+    try {
+      const segment = decodeSegment(bytes);
+      verifySegment(segment, gateway.verifier);
+      if (segment.header.gateway !== gatewayId) {
+        this.#deps.refusals.refuse("foreign-segment", gatewayId, { claims: segment.header.gateway });
+        return;
+      }
+      await this.#queue.push({ gateway, segment, bytes, hello: this.#hellos.get(gatewayId) ?? null });
+    } catch (error) {
+      if (!(error instanceof SealwatchError) || error.retryable) throw error;
+      this.#deps.refusals.refuse(error.code, gatewayId, { why: error.message });
+    }
+  }
+
+  /** Notes what a gateway holds and says how far the replica has it. */
+  async takeHello(gatewayId: string, hello: Hello): Promise<Ack> {
+    await this.#queue.idle();
+    this.#hellos.set(gatewayId, hello);
+    return { head: await this.#headFor(this.#deps.db, this.#journals, gatewayId), reason: "hello" };
+  }
+
+  /** Appends to a site's context log, folds again what it changes, and judges. */
+  addContext(site: string, entry: SiteContextEntry): Promise<void> {
+    return this.#inTurn(() =>
+      this.#transact(async (draft) => {
+        const live = draft.sites.get(site);
+        if (!live) return;
+        await appendContext(draft.db, site, entry, this.#deps.clock.wallMs());
+        draft.sites.set(site, { ...live, context: await loadContext(draft.db, site) });
+        if (entry.kind === "baseline-accepted") await this.#refoldIfLate(draft, site, entry.effectiveMs);
+        await this.#judge(draft, site);
+      }),
+    );
+  }
+
+  journal(gateway: string): GatewayJournal | undefined {
+    return this.#journals.get(gateway);
+  }
+
+  site(id: string): LiveSite | undefined {
+    return this.#sites.get(id);
+  }
+
+  hello(gateway: string): Hello | undefined {
+    return this.#hellos.get(gateway);
+  }
+
+  /** Resolves when everything taken so far is committed. */
+  async idle(): Promise<void> {
+    await this.#queue.idle();
+    await this.#turn;
+  }
+
+  #commit(arrivals: readonly Arrival[]): Promise<void> {
+    return this.#inTurn(() =>
+      this.#transact(async (draft) => {
+        for (const arrival of arrivals) await this.#take(draft, arrival);
+        for (const gateway of draft.touched) {
+          const journal = draft.journals.get(gateway);
+          if (journal) await saveFolds(draft.db, journal);
+        }
+        for (const site of draft.judged) await this.#judge(draft, site);
+      }),
+    );
+  }
+
+  async #take(draft: Draft, { gateway, ...received }: Arrival): Promise<void> {
+    const journal = draft.journals.get(gateway.id);
+    const live = draft.sites.get(gateway.site.id);
+    if (!journal || !live) return;
+    const { admission, heads, ord } = await appendSegment(
+      draft.db,
+      journal,
+      received,
+      this.#deps.clock.wallMs(),
+    );
+    draft.touched.add(gateway.id);
+    if (admission.kind === "rewind") draft.rewound.add(gateway.id);
+    if (admission.kind === "contradiction") {
+      this.#deps.refusals.refuse("contradiction", gateway.id, { why: admission.reason });
+    }
+    if (admission.kind !== "append") return;
+    await this.#fold(draft, gateway, { ...journal, heads, segmentOrd: ord }, received, live);
+  }
+
+  async #fold(
+    draft: Draft,
+    gateway: RegisteredGateway,
+    journal: GatewayJournal,
+    { segment }: ReceivedSegment,
+    live: LiveSite,
+  ): Promise<void> {
+    const folded = foldJournalSegment(journal.folds, segment, foldContext(live), siteContext(gateway.site));
+    if (folded.unreadable)
+      this.#deps.refusals.refuse("unreadable-body", gateway.id, { code: folded.unreadable });
+    await insertFindings(draft.db, gateway.site.id, folded.findings);
+    if (folded.summary) await insertSummary(draft.db, gateway.id, journal.segmentOrd, folded.summary);
+    draft.journals.set(gateway.id, { ...journal, folds: folded.folds });
+    const open = live.verdict?.episodes.some((episode) => episode.closedAtMs === null) ?? true;
+    if (folded.findings.length > 0 || open) draft.judged.add(gateway.site.id);
+  }
+
+  async #refoldIfLate(draft: Draft, siteId: string, effectiveMs: number): Promise<void> {
+    const live = draft.sites.get(siteId);
+    if (!live) return;
+    for (const { id } of live.config.gateways) {
+      const journal = draft.journals.get(id);
+      const recordedToMs = journal?.folds.view.recordedToMs ?? null;
+      if (!journal || recordedToMs === null || recordedToMs < effectiveMs) continue;
+      draft.journals.set(
+        id,
+        await refoldGateway(draft.db, journal, foldContext(live), siteContext(live.config)),
+      );
+    }
+  }
+
+  async #judge(draft: Draft, siteId: string): Promise<void> {
+    const live = draft.sites.get(siteId);
+    if (!live) return;
+    const journals = live.config.gateways.flatMap(({ id }) => draft.journals.get(id) ?? []);
+    const nowMs = this.#deps.clock.wallMs();
+    const { verdict, changed } = await judgeAndRecord(draft.db, siteId, journals, live.context, nowMs);
+    draft.sites.set(siteId, { ...live, verdict });
+    draft.judged.add(siteId);
+    draft.alerts.push(...changed);
+  }
+
+  async #transact(work: (draft: Draft) => Promise<void>): Promise<void> {
+    const committed = await this.#deps.db.transaction().execute(async (db) => {
+      const draft: Draft = {
+        db,
+        journals: new Map(this.#journals),
+        sites: new Map(this.#sites),
+        touched: new Set(),
+        judged: new Set(),
+        rewound: new Set(),
+        alerts: [],
+      };
+      await work(draft);
+      return { draft, acks: await this.#acks(draft) };
+    });
+    const { draft, acks } = committed;
+    this.#journals = draft.journals;
+    this.#sites = draft.sites;
+    const sites = new Set(draft.judged);
+    for (const gateway of draft.touched) sites.add(this.#deps.registry.gateway(gateway)?.site.id ?? "");
+    sites.delete("");
+    this.#deps.onCommitted({ acks, sites: [...sites], alerts: draft.alerts });
+  }
+
+  async #acks(draft: Draft): Promise<Map<string, Ack>> {
+    const acks = new Map<string, Ack>();
+    for (const gateway of draft.touched) {
+      const head = await this.#headFor(draft.db, draft.journals, gateway);
+      acks.set(gateway, { head, reason: draft.rewound.has(gateway) ? "rewind" : "commit" });
+    }
+    return acks;
+  }
+
+  async #headFor(
+    db: Database,
+    journals: ReadonlyMap<string, GatewayJournal>,
+    gateway: string,
+  ): Promise<JournalPosition | null> {
+    const hello = this.#hellos.get(gateway);
+    const heads = journals.get(gateway)?.heads;
+    const place = hello && heads && heldPlace(hello, heads);
+    if (!place) return null;
+    const head = heads.get(place.epoch);
+    const hash = head?.seq === place.seq ? head.hash : await storedHash(db, gateway, place.epoch, place.seq);
+    return hash === null ? null : { ...place, hash };
+  }
+
+  #inTurn<Result>(work: () => Promise<Result>): Promise<Result> {
+    const result = this.#turn.then(work);
+    this.#turn = result.catch((error: unknown) => {
+      this.#deps.log.error({ why: messageOf(error) }, "a transaction was rolled back");
+    });
+    return result;
+  }
+}

@@ -1,0 +1,45 @@
+import type { AlertView } from "../api/contract.ts";
+import { recordEpisodes } from "../cases/alert-book.ts";
+import { type RecordedEntry, silencesOf } from "../context/context-log.ts";
+import { viewBaselines } from "../detect/baseline-view.ts";
+import { judgeSite, type SiteVerdict } from "../detect/site-verdict.ts";
+import type { Database } from "../store/database.ts";
+import type { GatewayJournal } from "./gateway-journal.ts";
+import { loadFindings } from "./journal-store.ts";
+
+/** Judges one site from everything found at it, and writes the alerts that follow. Idempotent. */
+export async function judgeAndRecord(
+  db: Database,
+  site: string,
+  journals: readonly GatewayJournal[],
+  context: readonly RecordedEntry[],
+  nowMs: number,
+): Promise<{ verdict: SiteVerdict; changed: AlertView[] }> {
+  const silences = silencesOf(context);
+  const verdict = judgeSite({
+    site,
+    findings: await loadFindings(db, site),
+    silences,
+    baseline: isAccepted(journals) ? "accepted" : "learning",
+    untilMs: newestMs(journals, silences, nowMs),
+  });
+  const changed = await recordEpisodes(db, site, verdict.episodes, nowMs);
+  return { verdict, changed };
+}
+
+/** True when every learned channel of the site works with a baseline that a person accepted. */
+function isAccepted(journals: readonly GatewayJournal[]): boolean {
+  const baselines = journals.flatMap((journal) => viewBaselines(journal.folds.detection));
+  return baselines.length > 0 && baselines.every((baseline) => baseline.status === "accepted");
+}
+
+/** How far the site is known: the newest record, or now while a gateway's silence is itself the news. */
+function newestMs(
+  journals: readonly GatewayJournal[],
+  silences: readonly { toMs: number | null }[],
+  nowMs: number,
+): number {
+  const recorded = journals.map((journal) => journal.folds.view.recordedToMs ?? 0);
+  const silent = silences.some((silence) => silence.toMs === null);
+  return Math.max(0, ...recorded, silent ? nowMs : 0);
+}

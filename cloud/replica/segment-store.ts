@@ -1,0 +1,111 @@
+import { encodeCose, type Segment } from "@sealwatch/protocols";
+import type { Database } from "../store/database.ts";
+import type { EpochStart } from "./admission.ts";
+
+/** Contradictions kept for each gateway: evidence enough for a person, and no way to fill a disk. */
+const QUARANTINE_MAX = 100;
+
+/** One epoch as the replica holds it. */
+export interface HeldEpochRow {
+  readonly epoch: string;
+  readonly start: EpochStart;
+  readonly seq: number;
+  readonly hash: string;
+}
+
+/** The epochs held of a gateway, in the order they arrived. */
+export async function loadEpochs(db: Database, gateway: string): Promise<HeldEpochRow[]> {
+  return db
+    .selectFrom("epoch")
+    .select(["epoch", "start", "head_seq as seq", "head_hash as hash"])
+    .where("gateway", "=", gateway)
+    .orderBy("ord")
+    .execute();
+}
+
+/** The hash stored at a place, or null. */
+export async function storedHash(db: Database, gateway: string, epoch: string, seq: number) {
+  const row = await db
+    .selectFrom("segment")
+    .select("hash")
+    .where("gateway", "=", gateway)
+    .where("epoch", "=", epoch)
+    .where("seq", "=", seq)
+    .executeTakeFirst();
+  return row?.hash ?? null;
+}
+
+/** Appends a segment and returns its order in the replica. */
+export async function insertSegment(db: Database, segment: Segment, recordedMs: number): Promise<number> {
+  const { header } = segment;
+  const row = await db
+    .insertInto("segment")
+    .values({
+      gateway: header.gateway,
+      epoch: header.epoch,
+      seq: header.seq,
+      hash: segment.hash,
+      cose: encodeCose(segment.cose),
+      body: segment.body,
+      readings: header.counts.readings,
+      events: header.counts.events,
+      recorded_ms: recordedMs,
+    })
+    .returning("ord")
+    .executeTakeFirstOrThrow();
+  return row.ord;
+}
+
+/** Records a new epoch, its head at its first segment. */
+export async function insertEpoch(db: Database, segment: Segment, start: EpochStart): Promise<void> {
+  const { gateway, epoch, seq, parent } = segment.header;
+  await db
+    .insertInto("epoch")
+    .values({
+      gateway,
+      epoch,
+      start,
+      parent_epoch: parent?.epoch ?? null,
+      parent_seq: parent?.seq ?? null,
+      head_seq: seq,
+      head_hash: segment.hash,
+    })
+    .execute();
+}
+
+/** Moves an epoch's head. */
+export async function moveHead(
+  db: Database,
+  gateway: string,
+  epoch: string,
+  head: { seq: number; hash: string },
+) {
+  await db
+    .updateTable("epoch")
+    .set({ head_seq: head.seq, head_hash: head.hash })
+    .where("gateway", "=", gateway)
+    .where("epoch", "=", epoch)
+    .execute();
+}
+
+/** Keeps a signed contradiction for a person to look at; the same one twice is kept once. */
+export async function quarantineSegment(
+  db: Database,
+  segment: Segment,
+  bytes: Uint8Array,
+  reason: string,
+  recordedMs: number,
+): Promise<void> {
+  const { gateway, epoch, seq } = segment.header;
+  const kept = await db
+    .selectFrom("quarantine")
+    .select((select) => select.fn.countAll<number>().as("rows"))
+    .where("gateway", "=", gateway)
+    .executeTakeFirstOrThrow();
+  if (Number(kept.rows) >= QUARANTINE_MAX) return;
+  await db
+    .insertInto("quarantine")
+    .values({ gateway, epoch, seq, hash: segment.hash, reason, bytes, recorded_ms: recordedMs })
+    .onConflict((conflict) => conflict.doNothing())
+    .execute();
+}

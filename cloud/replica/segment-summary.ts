@@ -1,0 +1,80 @@
+import type { ChannelDescription } from "@sealwatch/protocols";
+import type { DatedRecord } from "./gateway-view.ts";
+
+/** What a chart of days needs of one segment. JSON; keys are channel ids. */
+export interface SegmentSummary {
+  /** [readings with a value, minimum, maximum, sum], scaled. */
+  readonly values: Readonly<Record<string, readonly [number, number, number, number]>>;
+  /** Contact positions as they became known: [UTC ms, position]; null when the device stopped answering. */
+  readonly contacts: Readonly<Record<string, readonly (readonly [number, number | null])[]>>;
+  /** The longest time that may pass between two readings here before it is a hole, in ms. */
+  readonly holeMs: number;
+}
+
+/** A reading three intervals late is missing; jitter of quick channels is forgiven. */
+const HOLE_INTERVALS = 3;
+const HOLE_MIN_MS = 60_000;
+
+/** Summarises one segment; null when none of it is dated. Pure. */
+export function summarizeSegment(
+  records: readonly DatedRecord[],
+  channels: readonly ChannelDescription[],
+): { fromMs: number; toMs: number; summary: SegmentSummary } | null {
+  const values = new Map<number, [number, number, number, number]>();
+  const contacts: Record<string, [number, number | null][]> = {};
+  let fromMs = Number.POSITIVE_INFINITY;
+  let toMs = Number.NEGATIVE_INFINITY;
+  for (const { utcMs, record } of records) {
+    if (utcMs === null) continue;
+    fromMs = Math.min(fromMs, utcMs);
+    toMs = Math.max(toMs, utcMs);
+    if (record.type === "sample") {
+      for (let index = 0; index < record.channels.length; index++) {
+        addValue(values, record.channels[index] ?? 0, record.scaled[index] ?? null);
+      }
+    } else {
+      for (const [channel, step] of contactSteps({ utcMs, record }, channels)) {
+        contacts[channel] ??= [];
+        contacts[channel].push(step);
+      }
+    }
+  }
+  if (fromMs > toMs) return null;
+  const slowestMs = channels.reduce((slowest, channel) => Math.max(slowest, channel.intervalMs), 0);
+  const holeMs = Math.max(HOLE_MIN_MS, slowestMs * HOLE_INTERVALS);
+  return { fromMs, toMs, summary: { values: Object.fromEntries(values), contacts, holeMs } };
+}
+
+/** The contact positions one record makes known, as [channel, [UTC ms, position]]. */
+function contactSteps(
+  { utcMs, record }: DatedRecord,
+  channels: readonly ChannelDescription[],
+): [number, [number, number | null]][] {
+  if (utcMs === null) return [];
+  if (record.type === "run") return [[record.channel, [utcMs - (record.atMs - record.fromMs), record.value]]];
+  if (record.type !== "event") return [];
+  if (record.event === "contact-changed" && record.channel !== undefined) {
+    return [[record.channel, [utcMs, record.value ?? null]]];
+  }
+  if (record.event !== "device-lost") return [];
+  return channels
+    .filter((channel) => channel.contact && channel.device === record.device)
+    .map((channel) => [channel.id, [utcMs, null]]);
+}
+
+function addValue(
+  values: Map<number, [number, number, number, number]>,
+  channel: number,
+  scaled: number | null,
+): void {
+  if (scaled === null) return;
+  const known = values.get(channel);
+  if (!known) {
+    values.set(channel, [1, scaled, scaled, scaled]);
+    return;
+  }
+  known[0]++;
+  known[1] = Math.min(known[1], scaled);
+  known[2] = Math.max(known[2], scaled);
+  known[3] += scaled;
+}

@@ -1,0 +1,112 @@
+import type { Generated } from "kysely";
+import type { EpochStart } from "../replica/admission.ts";
+
+/** The tables. Times are UTC milliseconds, hashes and epochs lower-case hex, `…_json` JSON text. */
+export interface Tables {
+  epoch: EpochTable;
+  segment: SegmentTable;
+  quarantine: QuarantineTable;
+  segment_summary: SegmentSummaryTable;
+  gateway_state: GatewayStateTable;
+  context: ContextTable;
+  finding: FindingTable;
+  alert: AlertTable;
+  alert_entry: AlertEntryTable;
+}
+
+/** One epoch of a gateway's journal, how it joins what came before, and how far the replica holds it. */
+interface EpochTable {
+  ord: Generated<number>;
+  gateway: string;
+  epoch: string;
+  parent_epoch: string | null;
+  parent_seq: number | null;
+  start: EpochStart;
+  head_seq: number;
+  head_hash: string;
+}
+
+/** The replica itself: append-only. */
+interface SegmentTable {
+  ord: Generated<number>;
+  gateway: string;
+  epoch: string;
+  seq: number;
+  hash: string;
+  cose: Uint8Array;
+  body: Uint8Array;
+  readings: number;
+  events: number;
+  recorded_ms: number;
+}
+
+/** Signed contradictions: two different segments for one place. Kept for a person, never merged. */
+interface QuarantineTable {
+  id: Generated<number>;
+  gateway: string;
+  epoch: string;
+  seq: number;
+  hash: string;
+  reason: string;
+  bytes: Uint8Array;
+  recorded_ms: number;
+}
+
+/** What a chart needs of one segment; can be rebuilt from the replica. */
+interface SegmentSummaryTable {
+  segment_ord: number;
+  gateway: string;
+  from_ms: number;
+  to_ms: number;
+  summary_json: string;
+}
+
+/** Everything folded from one gateway's journal, up to `segment_ord`; can be rebuilt from replica and context log. */
+interface GatewayStateTable {
+  gateway: string;
+  segment_ord: number;
+  view_json: string;
+  dating_json: string;
+  fold_json: string;
+}
+
+/** The context log: append-only, hash-chained. */
+interface ContextTable {
+  id: Generated<number>;
+  site: string;
+  effective_ms: number;
+  recorded_ms: number;
+  entry_json: string;
+  prev_hash: string;
+  hash: string;
+}
+
+/** What the fold found, in the order found; can be rebuilt. */
+interface FindingTable {
+  id: Generated<number>;
+  site: string;
+  gateway: string;
+  key: string;
+  at_ms: number;
+  finding_json: string;
+}
+
+/** The newest state of each alert. */
+interface AlertTable {
+  id: string;
+  site: string;
+  raised_ms: number;
+  updated_ms: number;
+  closed_ms: number | null;
+  alert_json: string;
+}
+
+/** Every state an alert ever had: append-only, hash-chained. */
+interface AlertEntryTable {
+  id: Generated<number>;
+  alert: string;
+  recorded_ms: number;
+  alert_json: string;
+  prev_hash: string;
+  hash: string;
+}
