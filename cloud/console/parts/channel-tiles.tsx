@@ -1,0 +1,60 @@
+import type { ChannelView } from "../../api/contract.ts";
+import { useNow } from "../store/use-now.ts";
+import { channelName, latestReading } from "../view/latest-reading.ts";
+import { agoText } from "../view/time-text.ts";
+import { Bi } from "./bi.tsx";
+
+/** Every channel's newest reading, device by device. */
+export function ChannelTiles({ channels, endMs }: { channels: readonly ChannelView[]; endMs: number | null }) {
+  const nowMs = useNow(5000);
+  const devices = Map.groupBy(channels, (channel) => `${channel.gateway} / ${channel.device}`);
+  return (
+    <section class="card tiles-card">
+      <h2 class="card-title">
+        <Bi zh="各路读数" en="Latest readings" />
+      </h2>
+      {channels.length === 0 && (
+        <p class="empty-note">
+          <Bi zh="网关尚未上报通道" en="the gateway has not described its channels yet" />
+        </p>
+      )}
+      {[...devices].map(([device, list]) => (
+        <div class="device" key={device}>
+          <h3 class="device-name">{device}</h3>
+          <ul class="tiles">
+            {list.map((channel) => (
+              <Tile key={channel.id} channel={channel} nowMs={nowMs} endMs={endMs ?? nowMs} />
+            ))}
+          </ul>
+        </div>
+      ))}
+    </section>
+  );
+}
+
+function Tile({ channel, nowMs, endMs }: { channel: ChannelView; nowMs: number; endMs: number }) {
+  const reading = latestReading(channel, endMs);
+  const name = channelName(channel);
+  return (
+    <li class={`tile tile-${reading.tone}`}>
+      <span class="tile-name">
+        <Bi {...name} />
+      </span>
+      <span class="tile-value">
+        {reading.value === null ? (
+          <span class="tile-none">—</span>
+        ) : "zh" in reading.value ? (
+          <Bi {...reading.value} />
+        ) : (
+          <>
+            {reading.value.text} <span class="tile-unit">{reading.value.unit}</span>
+          </>
+        )}
+      </span>
+      <span class="tile-note">
+        {reading.note !== null && <Bi {...reading.note} />}
+        {channel.latest !== null && <span class="tile-age">{agoText(channel.latest.atMs, nowMs).zh}</span>}
+      </span>
+    </li>
+  );
+}

@@ -1,0 +1,33 @@
+import { useNow } from "../store/use-now.ts";
+import { clockText, fullMomentText, offsetText } from "../view/time-text.ts";
+import { Bi } from "./bi.tsx";
+
+const STREAM = {
+  connecting: { zh: "连接中", en: "connecting" },
+  live: { zh: "实时", en: "live" },
+  reconnecting: { zh: "重连中", en: "reconnecting" },
+} as const;
+
+/** The product's name, the state of the live stream, and the clock at the site. */
+export function PageHeader(props: { stream: keyof typeof STREAM; utcOffsetMin: number }) {
+  const nowMs = useNow(1000);
+  const words = STREAM[props.stream];
+  return (
+    <header class="page-header">
+      <a class="brand" href="#/">
+        <img src="/assets/console/icon.svg" width="24" height="24" alt="" />
+        <span class="brand-name" lang="zh">封哨</span>
+        <span class="brand-en" lang="en">Sealwatch</span>
+      </a>
+      <span class={`stream stream-${props.stream}`} role="status">
+        <span class="stream-dot" aria-hidden="true" />
+        <Bi zh={words.zh} en={words.en} />
+      </span>
+      <time class="page-clock">
+        <span class="page-date">{fullMomentText(nowMs, props.utcOffsetMin).slice(0, 10)}</span>
+        <span class="page-time">{clockText(nowMs, props.utcOffsetMin)}</span>
+        <span class="page-zone">{offsetText(props.utcOffsetMin)}</span>
+      </time>
+    </header>
+  );
+}

@@ -1,0 +1,82 @@
+import type { AlertView, ChartView, SiteDetail, SiteSummary } from "../../api/contract.ts";
+import type { Stretch } from "../view/stretch.ts";
+
+/** A failed request: the API's own words when it gave any. Status 0: the server could not be reached. */
+export class RequestFailure extends Error {
+  readonly status: number;
+  readonly code: string;
+  constructor(status: number, code: string, detail: string) {
+    super(detail);
+    this.status = status;
+    this.code = code;
+  }
+}
+
+/** What the event stream tells. `opened` comes with each new connection, `lost` each time one breaks. */
+export interface EventHandlers {
+  opened(): void;
+  lost(): void;
+  site(site: SiteSummary): void;
+  alert(alert: AlertView): void;
+  reset(): void;
+}
+
+const PREFIX = "/api/v1";
+
+/** Everything this page asks of the county's API. Reads reject with RequestFailure. */
+export const countyApi = {
+  sites: () => read<SiteSummary[]>("/sites"),
+  site: (id: string) => read<SiteDetail>(`/sites/${encodeURIComponent(id)}`),
+  alerts: (id: string) => read<AlertView[]>(`/sites/${encodeURIComponent(id)}/alerts`),
+  chart: (id: string, window: Stretch, points: number) =>
+    read<ChartView>(
+      `/sites/${encodeURIComponent(id)}/chart?fromMs=${window.fromMs}&toMs=${window.toMs}&points=${points}`,
+    ),
+  acceptBaseline: async (id: string, by: string): Promise<void> => {
+    const body = JSON.stringify({ by });
+    const headers = { "content-type": "application/json" };
+    await request(`/sites/${encodeURIComponent(id)}/baseline/accept`, { method: "POST", headers, body });
+  },
+  events: openEvents,
+};
+
+export type CountyApi = typeof countyApi;
+
+// The page comes from the same server, at the same version, as the API: its shapes are the contract's.
+async function read<Shape>(path: string): Promise<Shape> {
+  return (await (await request(path)).json()) as Shape;
+}
+
+async function request(path: string, init: RequestInit = {}): Promise<Response> {
+  let response: Response;
+  try {
+    response = await fetch(PREFIX + path, init);
+  } catch {
+    throw new RequestFailure(0, "UNREACHABLE", "连接不上服务器 The server cannot be reached");
+  }
+  if (!response.ok) throw await failureOf(response);
+  return response;
+}
+
+async function failureOf(response: Response): Promise<RequestFailure> {
+  const body: unknown = await response.json().catch(() => null);
+  const problem = typeof body === "object" && body !== null ? body : {};
+  const code = "code" in problem ? String(problem.code) : `HTTP_${response.status}`;
+  const detail = "detail" in problem ? String(problem.detail) : response.statusText;
+  return new RequestFailure(response.status, code, detail);
+}
+
+/** The browser's EventSource comes back by itself, with Last-Event-ID; only when it gives up do we open another. */
+function openEvents(handlers: EventHandlers): void {
+  const source = new EventSource(`${PREFIX}/events`);
+  source.addEventListener("open", () => handlers.opened());
+  source.addEventListener("site", (event) => handlers.site(JSON.parse(event.data)));
+  source.addEventListener("alert", (event) => handlers.alert(JSON.parse(event.data)));
+  source.addEventListener("reset", () => handlers.reset());
+  source.addEventListener("error", () => {
+    handlers.lost();
+    if (source.readyState === EventSource.CLOSED) setTimeout(() => openEvents(handlers), REOPEN_AFTER_MS);
+  });
+}
+
+const REOPEN_AFTER_MS = 3000;

@@ -1,0 +1,29 @@
+import type { AlertView, Bilingual } from "../../api/contract.ts";
+
+const VISIT: Bilingual = {
+  zh: "联系乡镇网格员，今日到现场核查：设备是否运转、电源与封条、拍照留证",
+  en: "Ask the township grid member to visit today: machines, supply, seals, photographs",
+};
+const PERMIT: Bilingual = {
+  zh: "核对该厂点有无已批准的作业许可（检修、清料）",
+  en: "Check for an approved work permit (maintenance, emptying)",
+};
+const QUIET: Bilingual = { zh: "核查之前不通知企业", en: "Do not tell the firm before the visit" };
+const LEADER: Bilingual = {
+  zh: "红色：同时报告带班领导，并通知供电所复核线路",
+  en: "Red: also report to the officer in charge and have the power station check the line",
+};
+const ATTEND: Bilingual = {
+  zh: "联系网格员查看网关供电、天线与传感器接线；恢复之前不能视为正常",
+  en: "Have the gateway's supply, antenna and sensor wiring looked at; until then nothing is known",
+};
+const UNPLUGGED: Bilingual = {
+  zh: "询问供电所该线路是否停电，以排除人为断开",
+  en: "Ask the power station about an outage, to rule out that it was unplugged",
+};
+
+/** What the duty officer does next, in order. */
+export function nextSteps(alert: Pick<AlertView, "class" | "level">): Bilingual[] {
+  if (alert.class === "silence") return [ATTEND, UNPLUGGED];
+  return alert.level === "red" ? [VISIT, LEADER, PERMIT, QUIET] : [VISIT, PERMIT, QUIET];
+}
