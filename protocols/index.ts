@@ -36,7 +36,7 @@ export {
   segmentRecords,
   verifySegment,
 } from "./segment/segment.ts";
-export type { SegmentHeader } from "./segment/segment-header.ts";
+export { decodeHeader, type SegmentHeader } from "./segment/segment-header.ts";
 export { READINGS_MAX, SEGMENT_MAX_BYTES } from "./segment/segment-limits.ts";
 export {
   ed25519PublicKey,

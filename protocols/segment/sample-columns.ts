@@ -48,7 +48,7 @@ function encodeGroup(samples: readonly SampleRecord[]): CborValue {
 function medianStep(times: readonly number[]): number {
   const steps = times.slice(1).map((time, index) => time - (times[index] ?? time));
   steps.sort((left, right) => left - right);
-  return steps[steps.length >> 1] ?? 0;
+  return Math.max(0, steps[steps.length >> 1] ?? 0);
 }
 
 function encodeValues(samples: readonly SampleRecord[], channel: number): number[] {
