@@ -11,7 +11,7 @@ describe("configuration", () => {
   it("everyProblemIsToldAtOnceWithItsPathAndFix", () => {
     const text = "port: 99999\ndevices:\n  - unit: one\n  - unit: 2\n    colour: red\n";
     expect(() => parseConfig(text, schema, "a.yaml")).toThrow(
-      /CONFIG_INVALID: a\.yaml has 3 problem[^]*port: write at most 65535 \(found 99999\)[^]*devices\[0\]\.unit: write the unit's address \(found "one"\)[^]*devices\[1\]/,
+      /CONFIG_INVALID: a\.yaml has 3 problem[\s\S]*port: write at most 65535 \(found 99999\)[\s\S]*devices\[0\]\.unit: write the unit's address \(found "one"\)[\s\S]*devices\[1\]/,
     );
   });
 

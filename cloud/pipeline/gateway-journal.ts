@@ -1,5 +1,6 @@
 import { SealwatchError } from "@sealwatch/platform";
 import { type JournalPosition, type JournalRecord, type Segment, segmentRecords } from "@sealwatch/protocols";
+import type { ContextEntry } from "../detect/context-entry.ts";
 import { type Dating, dateRecord, initialDating } from "../detect/dating.ts";
 import type { FindingRecord } from "../detect/finding.ts";
 import {

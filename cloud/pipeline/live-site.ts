@@ -1,6 +1,6 @@
 import type { SiteConfig } from "../config/cloud-config.ts";
 import type { RecordedEntry } from "../context/context-log.ts";
-import type { ContextEntry } from "../detect/gateway-fold.ts";
+import type { ContextEntry } from "../detect/context-entry.ts";
 import type { SiteContext } from "../detect/site-context.ts";
 import type { SiteVerdict } from "../detect/site-verdict.ts";
 

@@ -1,4 +1,4 @@
-import type { ContextEntry } from "../detect/gateway-fold.ts";
+import type { ContextEntry } from "../detect/context-entry.ts";
 import type { SiteContext } from "../detect/site-context.ts";
 import { readSegments } from "../replica/segment-reader.ts";
 import type { Database } from "../store/database.ts";

@@ -1,0 +1,49 @@
+import { type AlertView, API_PREFIX, alertSchema, type SiteDetail, siteDetailSchema } from "@sealwatch/cloud";
+import { z } from "zod";
+
+/** What a page or a duty officer does over HTTP, as far as the demo and the tests need it. */
+export class CountyClient {
+  readonly #base: string;
+
+  constructor(httpPort: number) {
+    this.#base = `http://127.0.0.1:${httpPort}${API_PREFIX}`;
+  }
+
+  async site(id: string): Promise<SiteDetail> {
+    return siteDetailSchema.parse(await this.#get(`/sites/${id}`));
+  }
+
+  async alerts(): Promise<AlertView[]> {
+    return z.array(alertSchema).parse(await this.#get("/alerts"));
+  }
+
+  async acceptBaseline(site: string, by: string): Promise<void> {
+    const response = await fetch(`${this.#base}/sites/${site}/baseline/accept`, {
+      method: "POST",
+      headers: { "content-type": "application/json" },
+      body: JSON.stringify({ by }),
+    });
+    if (!response.ok) throw new Error(`the baseline was not accepted: ${await response.text()}`);
+  }
+
+  /** Every alert as it is raised or changes, from the server-sent events, until `signal` aborts. */
+  async *alertEvents(signal: AbortSignal): AsyncGenerator<AlertView> {
+    const response = await fetch(`${this.#base}/events`, { signal });
+    if (!response.ok || !response.body) throw new Error(`no event stream: ${response.status}`);
+    let buffered = "";
+    for await (const chunk of response.body.pipeThrough(new TextDecoderStream())) {
+      const messages = (buffered + chunk).split("\n\n");
+      buffered = messages.pop() ?? "";
+      for (const message of messages) {
+        const data = /^event: alert\ndata: (.*)$/m.exec(message)?.[1];
+        if (data) yield alertSchema.parse(JSON.parse(data));
+      }
+    }
+  }
+
+  async #get(path: string): Promise<unknown> {
+    const response = await fetch(this.#base + path);
+    if (!response.ok) throw new Error(`GET ${path}: ${response.status}`);
+    return response.json();
+  }
+}

@@ -1,0 +1,69 @@
+import { stringify } from "yaml";
+
+export const DEMO_SITE = "qingshi-dyes";
+export const DEMO_GATEWAY = "gw-000001";
+
+/** The cloud's configuration: one invented site with one gateway. */
+export function cloudYaml(options: { dataDir: string; httpPort: number; mqttPort: number; publicKey: string }): string {
+  return stringify({
+    dataDir: options.dataDir,
+    logLevel: "info",
+    http: { host: "127.0.0.1", port: options.httpPort },
+    mqtt: { host: "127.0.0.1", port: options.mqttPort },
+    sites: [
+      {
+        id: DEMO_SITE,
+        name: { zh: "青石精细染化厂（演示）", en: "Qingshi Dyes (demo)" },
+        address: "云溪县青石镇工业路 7 号",
+        township: "青石镇",
+        utcOffsetMin: 480,
+        formerLoadW: 60_000,
+        gateways: [{ id: DEMO_GATEWAY, publicKey: options.publicKey }],
+      },
+    ],
+  });
+}
+
+/** The gateway's configuration: a meter, the contacts and a gas sensor behind one serial server. */
+export function gatewayYaml(options: {
+  dataDir: string;
+  mqttPort: number;
+  modbusPort: number;
+  stepPort: number;
+}): string {
+  const device = { link: "bus-1", intervalMs: 1000 };
+  return stringify({
+    gateway: DEMO_GATEWAY,
+    mode: "demo",
+    dataDir: options.dataDir,
+    clock: { source: "step-socket", host: "127.0.0.1", port: options.stepPort, steppedIntervalMs: 60_000 },
+    broker: { url: `mqtt://127.0.0.1:${options.mqttPort}` },
+    links: [{ id: "bus-1", kind: "modbus-tcp", host: "127.0.0.1", port: options.modbusPort, timeoutMs: 1000 }],
+    devices: [
+      {
+        ...device,
+        id: "contacts-1",
+        unit: 2,
+        profile: "waveshare/modbus-rtu-io-8ch",
+        supply: "battery",
+        contacts: {
+          "input-1": { role: "door", label: "大门", normal: 1 },
+          "input-2": { role: "door", label: "车间门", normal: 1 },
+          "input-3": { role: "seal", label: "封条 S1", normal: 1 },
+          "input-4": { role: "seal", label: "封条 S2", normal: 1 },
+          "input-5": { role: "mains-present", label: "市电", normal: 1 },
+        },
+      },
+      { ...device, id: "gas-1", unit: 3, profile: "generic/tvoc-board", supply: "battery", label: "车间气体" },
+      {
+        ...device,
+        id: "meter-1",
+        unit: 1,
+        profile: "eastron/sdm630",
+        supply: "own-feeder",
+        feeder: "incomer",
+        label: "总进线电表",
+      },
+    ],
+  });
+}
