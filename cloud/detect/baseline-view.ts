@@ -1,0 +1,43 @@
+import { type Baseline, bandW, baselineOf } from "./baseline/accepted-baseline.ts";
+import { lagOf } from "./baseline/learning.ts";
+import type { GatewayState } from "./gateway-state.ts";
+
+/** One channel's baseline as a chart and a person need it, in the channel's own unit. */
+export interface BaselineView {
+  readonly channel: number;
+  /** Learning, ready to be accepted by a person, or accepted. */
+  readonly status: "learning" | "ready" | "accepted";
+  readonly days: number;
+  /** Local hours 0–23: the middle and the normal band. Empty before the first hour was learned. */
+  readonly hours: { mid: number; low: number; high: number }[];
+  /** Deviation of all that varies. */
+  readonly sigma: number;
+  /** Correlation of two values a minute apart, or one sampling interval if that is longer. */
+  readonly rho: number;
+}
+
+/** The baselines of a gateway's power channels. */
+export function viewBaselines({ power }: GatewayState): BaselineView[] {
+  return power
+    .filter(({ subject }) => subject.id > 0)
+    .map(({ subject, state }) => {
+      const learned = state.learning && baselineOf(state.learning, lagOf(subject.intervalMs));
+      const baseline: Baseline | null = state.accepted ?? learned;
+      const status = state.accepted ? "accepted" : state.ready ? "ready" : "learning";
+      if (!baseline) return { channel: subject.id, status, days: 0, hours: [], sigma: 0, rho: 0 };
+      const inUnit = (watts: number): number => watts / subject.unitW;
+      const half = bandW(baseline);
+      return {
+        channel: subject.id,
+        status,
+        days: baseline.days,
+        hours: baseline.mid.map((mid) => ({
+          mid: inUnit(mid),
+          low: inUnit(mid - half),
+          high: inUnit(mid + half),
+        })),
+        sigma: inUnit(half / 3),
+        rho: baseline.rho,
+      };
+    });
+}

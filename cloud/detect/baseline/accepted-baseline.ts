@@ -1,0 +1,82 @@
+import { HOUR_MS } from "../local-time.ts";
+import type { Learning } from "./learning.ts";
+import { lowerMedian, lowerQuantile } from "./order-statistic.ts";
+
+/** What is normal on one channel, frozen when a person accepted it. Never changed in place. */
+export interface AcceptedBaseline extends Baseline {
+  readonly acceptedMs: number;
+  readonly by: string;
+}
+
+/** What is normal on one channel. Watts. */
+export interface Baseline {
+  /** Days it rests on. */
+  readonly days: number;
+  /** The middle of each local hour of the day: the median over days of that hour's median. */
+  readonly mid: readonly number[];
+  /** Scale within the hour. */
+  readonly sigmaWithin: number;
+  /** Scale of the wander from day to day. */
+  readonly sigmaDay: number;
+  /** Scale of the difference of two values `stepMs` apart. */
+  readonly sigmaDifference: number;
+  readonly stepMs: number;
+  /** Correlation of two values `lagMs` apart. */
+  readonly rho: number;
+  readonly lagMs: number;
+}
+
+const RHO_MAX = 0.995;
+/** Scales of |x| that are σ for a Gaussian x; the median alone is blind to what happens on a third of the days. */
+const DAY_QUANTILES = [
+  [0.5, 0.6745],
+  [0.8, 1.2816],
+] as const;
+
+/** The baseline as learned so far; null before any hour was learned. */
+export function baselineOf(learning: Learning, lagMs: number): Baseline | null {
+  const known = learning.hours.map((medians) => (medians.length > 0 ? lowerMedian(medians) : null));
+  if (known.every((mid) => mid === null)) return null;
+  const mid = known.map((_, hour) => nearestKnown(known, hour));
+  const wander = learning.hours.flatMap((medians, hour) =>
+    medians.map((value) => Math.abs(value - (mid[hour] ?? 0))),
+  );
+  return {
+    days: learning.daysSeen,
+    mid,
+    sigmaWithin: lowerMedian(learning.days.map((day) => day.sigma)),
+    sigmaDay: Math.max(...DAY_QUANTILES.map(([p, normal]) => lowerQuantile(wander, p) / normal)),
+    sigmaDifference: lowerMedian(learning.days.map((day) => day.difference)),
+    stepMs: learning.stepMs,
+    rho: Math.min(RHO_MAX, Math.max(0, lowerMedian(learning.days.map((day) => day.rho)))),
+    lagMs,
+  };
+}
+
+/**
+ * The power to expect at `localMs`: the hour's middle, or the nearer neighbour's where that is higher. What is
+ * switched by a clock or by dusk does not keep to the full hour.
+ */
+export function expectedW({ mid }: Baseline, localMs: number): number {
+  const hours = localMs / HOUR_MS;
+  const hour = Math.floor(hours);
+  const neighbour = hours - hour < 0.5 ? hour - 1 : hour + 1;
+  return Math.max(mid[modulo24(hour)] ?? 0, mid[modulo24(neighbour)] ?? 0);
+}
+
+/** Half-width of the normal band, W: three deviations of all that varies. */
+export function bandW({ sigmaWithin, sigmaDay }: Baseline): number {
+  return 3 * Math.hypot(sigmaWithin, sigmaDay);
+}
+
+function nearestKnown(known: readonly (number | null)[], hour: number): number {
+  for (let distance = 0; distance <= 12; distance++) {
+    const value = known[modulo24(hour - distance)] ?? known[modulo24(hour + distance)];
+    if (value !== null && value !== undefined) return value;
+  }
+  return 0;
+}
+
+function modulo24(hour: number): number {
+  return ((hour % 24) + 24) % 24;
+}

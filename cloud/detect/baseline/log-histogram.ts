@@ -1,0 +1,42 @@
+/** Counts of magnitudes, four bins an octave of 1 + |x|; index is the bin. Precise to ±9 %, at most 121 counts. */
+export type LogHistogram = number[];
+
+const BINS_PER_OCTAVE = 4;
+/** 2^30 W: beyond any site. */
+const BIN_MAX = 30 * BINS_PER_OCTAVE;
+
+/** Quantiles of |x| that all give σ for a Gaussian x: the normal quantiles of (1 + p) / 2. */
+const SCALE_QUANTILES = [
+  [0.5, 0.6745],
+  [0.9, 1.645],
+  [0.98, 2.326],
+] as const;
+
+/** Counts one magnitude. */
+export function countMagnitude(histogram: LogHistogram, x: number): void {
+  const bin = Math.min(BIN_MAX, Math.round(BINS_PER_OCTAVE * Math.log2(1 + Math.abs(x))));
+  while (histogram.length <= bin) histogram.push(0);
+  histogram[bin] = (histogram[bin] ?? 0) + 1;
+}
+
+/** The p-quantile of the counted magnitudes; 0 when nothing was counted. */
+export function magnitudeQuantile(histogram: LogHistogram, p: number): number {
+  const target = p * histogram.reduce((sum, count) => sum + count, 0);
+  let below = 0;
+  for (const [bin, count] of histogram.entries()) {
+    if (count > 0 && below + count >= target) {
+      const edge = bin - 0.5 + (target - below) / count;
+      return Math.max(0, 2 ** (edge / BINS_PER_OCTAVE) - 1);
+    }
+    below += count;
+  }
+  return 0;
+}
+
+/**
+ * A scale that is σ for Gaussian noise and larger for heavy tails, such as a thermostat that is on a tenth of
+ * the time and that the median of |x| alone would not see.
+ */
+export function tailScale(histogram: LogHistogram): number {
+  return Math.max(...SCALE_QUANTILES.map(([p, normal]) => magnitudeQuantile(histogram, p) / normal));
+}

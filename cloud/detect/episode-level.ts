@@ -1,0 +1,44 @@
+import type { FindingRecord } from "./finding.ts";
+import { HOUR_MS } from "./local-time.ts";
+
+/** 监测提示等级 of a site or an episode: a monitoring grade, not a statutory warning. */
+export type Level = "none" | "blue" | "yellow" | "orange" | "red";
+
+/** Signs further apart than this do not corroborate each other. */
+export const CORROBORATION_MS = 12 * HOUR_MS;
+
+const RANKS: Readonly<Record<Level, number>> = { none: 0, blue: 1, yellow: 2, orange: 3, red: 4 };
+
+/** The higher of two levels. */
+export function higherLevel(a: Level, b: Level): Level {
+  return RANKS[a] >= RANKS[b] ? a : b;
+}
+
+/**
+ * The level of an episode of signs, from the newest record of each of its findings. Red takes strong power that is
+ * still up and another physical kind; yellow remains while the episode waits to end.
+ */
+export function restartLevel(findings: readonly FindingRecord[]): Level {
+  const active = findings.filter((finding) => finding.phase !== "cleared");
+  let level: Level = "yellow";
+  for (const finding of active) {
+    const isStrongPower = finding.evidence === "power" && finding.strength === "strong";
+    if (isStrongPower || finding.evidence === "seal") level = "orange";
+    if (!findings.some((other) => corroborate(finding, other))) continue;
+    if (isStrongPower) return "red";
+    level = "orange";
+  }
+  return level;
+}
+
+/** Different kinds that no common cause explains, near each other in time. */
+function corroborate(a: FindingRecord, b: FindingRecord): boolean {
+  if (a.evidence === b.evidence || a.settling || b.settling) return false;
+  return isNear(a, b) || isNear(b, a);
+}
+
+/** b began during a, or within the limit before or after it. */
+function isNear(a: FindingRecord, b: FindingRecord): boolean {
+  const toMs = a.phase === "cleared" ? a.window.toMs : Infinity;
+  return b.openedAtMs >= a.window.fromMs - CORROBORATION_MS && b.openedAtMs <= toMs + CORROBORATION_MS;
+}

@@ -1,0 +1,56 @@
+import { type Dating, initialDating } from "./dating.ts";
+import type { ContactState } from "./rules/contact-opened.ts";
+import type { SilenceState } from "./rules/device-silent.ts";
+import type { PowerState } from "./rules/power-rise.ts";
+import type { ContactSubject, PowerSubject } from "./rules/subject.ts";
+
+/** All that the fold remembers of one gateway. JSON, at most 8 KiB with a meter, eight contacts and a gas board. */
+export interface GatewayState {
+  dating: Dating;
+  /** Latest dated time folded, UTC; a context entry effective before it needs a refold. */
+  positionMs: number | null;
+  /** Context entries applied so far. */
+  contextApplied: number;
+  /** The last folded segment of the newest epochs, newest last. */
+  epochs: { readonly epoch: string; readonly seq: number }[];
+  power: { subject: PowerSubject; state: PowerState }[];
+  contacts: { subject: ContactSubject; state: ContactState }[];
+  devices: { readonly device: string; state: SilenceState }[];
+  /** When the mains last came back, UTC. */
+  mainsReturnMs: number | null;
+  /** A gap was told while nobody knew the time: it ends with the next dated record. */
+  hasUndatedGap: boolean;
+}
+
+/** The state of a gateway that has told nothing yet. */
+export function initialGatewayState(): GatewayState {
+  return {
+    dating: initialDating(),
+    positionMs: null,
+    contextApplied: 0,
+    epochs: [],
+    power: [],
+    contacts: [],
+    devices: [],
+    mainsReturnMs: null,
+    hasUndatedGap: false,
+  };
+}
+
+/** A copy to be changed in place. An accepted baseline never changes, so copies share it. */
+export function draftOf(state: GatewayState): GatewayState {
+  const draft = copyJson({ ...state, power: [] as GatewayState["power"] });
+  draft.power = state.power.map(({ subject, state: { accepted, ...rest } }) => ({
+    subject,
+    state: { ...copyJson(rest), accepted },
+  }));
+  return draft;
+}
+
+function copyJson<Value>(value: Value): Value {
+  if (Array.isArray(value)) return value.map(copyJson) as Value;
+  if (typeof value !== "object" || value === null) return value;
+  const copy: Record<string, unknown> = {};
+  for (const key in value) copy[key] = copyJson(value[key]);
+  return copy as Value;
+}

@@ -1,0 +1,86 @@
+import type { FindingRecord, Proof } from "../finding.ts";
+import { localSpan, localTime, MINUTE_MS } from "../local-time.ts";
+import { proofOf, type Rule, type RuleContext } from "./rule.ts";
+
+/** A device of a gateway, or a stretch of the whole journal. */
+export interface SilenceSubject {
+  /** null: the gateway itself, for gaps in its journal. */
+  readonly device: string | null;
+}
+
+/** One device's silence. */
+export interface SilenceState {
+  lost: { readonly openedAtMs: number; readonly first: Proof } | null;
+  /** When it last came back. */
+  regainedMs: number | null;
+}
+
+/** The device fell silent or came back, or the journal has a hole. */
+export type SilenceObservation =
+  | { readonly type: "lost" | "regained"; readonly utcMs: number }
+  | { readonly type: "gap"; readonly fromMs: number; readonly utcMs: number; readonly reason: string };
+
+/** Nothing is known of a device, or of everything: unknown, never normal. */
+export const deviceSilent: Rule<SilenceSubject, SilenceState, SilenceObservation> = {
+  id: "device-silent",
+  version: 1,
+  init: () => ({ lost: null, regainedMs: null }),
+  step(state, subject, observation, context) {
+    const { utcMs } = observation;
+    if (observation.type === "gap") {
+      const open = { openedAtMs: Math.min(observation.fromMs, utcMs), first: context.place };
+      emit(subject, open, "opened", open.openedAtMs, context);
+      emit(subject, open, "cleared", utcMs, context, observation.reason);
+    } else if (observation.type === "lost") {
+      if (state.lost) return;
+      state.lost = { openedAtMs: utcMs, first: context.place };
+      emit(subject, state.lost, "opened", utcMs, context);
+    } else {
+      state.regainedMs = utcMs;
+      if (state.lost) emit(subject, state.lost, "cleared", utcMs, context);
+      state.lost = null;
+    }
+  },
+};
+
+function emit(
+  { device }: SilenceSubject,
+  open: { openedAtMs: number; first: Proof },
+  phase: FindingRecord["phase"],
+  atMs: number,
+  context: RuleContext,
+  reason?: string,
+): void {
+  const { gateway, place, site } = context;
+  const name = device ?? gateway;
+  const since = localTime(open.openedAtMs, site.utcOffsetMin);
+  const span = localSpan(open.openedAtMs, atMs, site.utcOffsetMin);
+  const why = reason ? ` (${reason})` : "";
+  context.emit({
+    key: `${deviceSilent.id}:${device ?? "gateway"}:${open.openedAtMs}`,
+    gateway,
+    rule: deviceSilent.id,
+    ruleVersion: deviceSilent.version,
+    evidence: "silence",
+    phase,
+    atMs,
+    openedAtMs: open.openedAtMs,
+    ...(device === null ? {} : { device }),
+    strength: "weak",
+    settling: false,
+    window: { fromMs: open.openedAtMs, toMs: atMs },
+    measured: Math.round((atMs - open.openedAtMs) / MINUTE_MS),
+    expected: 0,
+    band: null,
+    unit: "min",
+    text:
+      phase === "cleared"
+        ? {
+            zh: `${name} ${span} 无记录${why}，情况不明`,
+            en: `${span} nothing recorded from ${name}${why}: unknown`,
+          }
+        : { zh: `${name} 自 ${since} 起无应答`, en: `${name} silent since ${since}` },
+    proof: proofOf(open.first, place),
+    llr: 0,
+  });
+}

@@ -1,0 +1,167 @@
+import type { FindingRecord } from "../finding.ts";
+import { localSpan, MINUTE_MS } from "../local-time.ts";
+import { addToBin, emptyBin, type TimeBin } from "../sequential/time-bin.ts";
+import { ALLOWANCE, type Cusum, type LaneValue } from "../sequential/whitened-cusum.ts";
+import type { PowerPlan } from "./power-plan.ts";
+import { isUpdateDue, type OpenFinding, proofOf, type RuleContext } from "./rule.ts";
+import type { PowerSubject } from "./subject.ts";
+
+/** A rise that is open: what was measured while the power was up, and how long it has been back. */
+export interface OpenRise extends OpenFinding {
+  /** Onset: when the CUSUM that gave the alarm last left zero. */
+  readonly fromMs: number;
+  /** The last value above the calm level. */
+  toMs: number;
+  n: number;
+  sumW: number;
+  sumMidW: number;
+  llr: number;
+  strength: "weak" | "strong";
+  calm: TimeBin;
+  calmSinceMs: number | null;
+}
+
+/** The lane that gives an alarm, and how strong it is. */
+export interface RiseAlarm {
+  readonly lane: Cusum;
+  readonly strength: "weak" | "strong";
+}
+
+/** What the rule found out about one value of an open rise. */
+export interface RiseNews {
+  readonly alarm: RiseAlarm | null;
+  /** Both lanes are below their thresholds. */
+  readonly isQuiet: boolean;
+  readonly llr: number;
+  readonly plan: PowerPlan;
+}
+
+/** The rule that opens rises. */
+export const RULE = { id: "power-rise", version: 1 } as const;
+
+/** The power must be back for this long before a rise clears; judged by means of 5 minutes. */
+const CALM_MS = 30 * MINUTE_MS;
+const CALM_BIN_MS = 5 * MINUTE_MS;
+const LLR_MAX = 1e6;
+
+/** Opens a finding. */
+export function openRise(
+  subject: PowerSubject,
+  value: LaneValue,
+  { lane, strength }: RiseAlarm,
+  plan: PowerPlan,
+  context: RuleContext,
+): OpenRise {
+  const open: OpenRise = {
+    channel: subject.id,
+    openedAtMs: value.toMs,
+    first: context.place,
+    emittedMs: value.toMs,
+    settling: context.isSettling(subject.device, value.toMs),
+    fromMs: lane.onsetMs,
+    toMs: value.toMs,
+    n: lane.n,
+    sumW: lane.sumW,
+    sumMidW: lane.sumMidW,
+    llr: 2 * ALLOWANCE * lane.s,
+    strength,
+    calm: emptyBin(),
+    calmSinceMs: null,
+  };
+  emit(open, subject, "opened", value.toMs, plan, context);
+  return open;
+}
+
+/** Takes the next value of an open finding; true when it cleared. */
+export function followRise(
+  open: OpenRise,
+  subject: PowerSubject,
+  value: LaneValue,
+  { alarm, isQuiet, llr, plan }: RiseNews,
+  context: RuleContext,
+): boolean {
+  const { toMs } = value;
+  if (value.watts - value.midW > plan.calmW) {
+    open.n += 1;
+    open.sumW += value.watts;
+    open.sumMidW += value.midW;
+    open.toMs = toMs;
+    open.llr = Math.min(LLR_MAX, open.llr + Math.max(0, llr));
+  }
+  if (isBack(open, value, plan) && isQuiet) {
+    emit(open, subject, "cleared", toMs, plan, context);
+    return true;
+  }
+  const isStronger = alarm?.strength === "strong" && open.strength === "weak";
+  const settled = open.settling && !context.isSettling(subject.device, toMs) && open.toMs === toMs;
+  if (isStronger) open.strength = "strong";
+  if (settled) open.settling = false;
+  // An age makes news only while the power is up.
+  if (isStronger || settled || (open.toMs === toMs && isUpdateDue(open, toMs))) {
+    open.emittedMs = toMs;
+    emit(open, subject, "updated", toMs, plan, context);
+  }
+  return false;
+}
+
+/** True when every 5-minute mean of the last half-hour, without a hole, was at the calm level. */
+function isBack(open: OpenRise, { fromMs, toMs, watts, midW }: LaneValue, plan: PowerPlan): boolean {
+  const { stepMs } = plan.fast;
+  const binMs = Math.max(CALM_BIN_MS, stepMs);
+  const beganMs = open.calm.fromMs;
+  const ended = addToBin(open.calm, fromMs, binMs, watts, midW);
+  if (!ended || beganMs === null) return false;
+  const hasHole = toMs - beganMs > 2 * binMs + stepMs || 2 * ended.n * stepMs < binMs;
+  if (hasHole || ended.watts - ended.midW > plan.calmW) open.calmSinceMs = null;
+  else open.calmSinceMs ??= beganMs;
+  return open.calmSinceMs !== null && beganMs + binMs - open.calmSinceMs >= CALM_MS;
+}
+
+function emit(
+  open: OpenRise,
+  subject: PowerSubject,
+  phase: FindingRecord["phase"],
+  atMs: number,
+  plan: PowerPlan,
+  context: RuleContext,
+): void {
+  const measured = toKw(open.sumW / open.n);
+  const expected = toKw(open.sumMidW / open.n);
+  const band = toKw(plan.bandW);
+  const span = localSpan(open.fromMs, open.toMs, context.site.utcOffsetMin);
+  context.emit({
+    key: `${RULE.id}:${open.channel}:${open.openedAtMs}`,
+    gateway: context.gateway,
+    rule: RULE.id,
+    ruleVersion: RULE.version,
+    evidence: "power",
+    phase,
+    atMs,
+    openedAtMs: open.openedAtMs,
+    channel: open.channel,
+    device: subject.device,
+    strength: open.strength,
+    settling: open.settling,
+    window: { fromMs: open.fromMs, toMs: open.toMs },
+    measured,
+    expected,
+    band,
+    unit: "kW",
+    text: {
+      zh: `${span} 功率 ${show(measured)} kW，封停基线 ${show(expected)} ± ${show(band)} kW`,
+      en: `${span} power ${show(measured)} kW, sealed baseline ${show(expected)} ± ${show(band)} kW`,
+    },
+    proof: proofOf(open.first, context.place),
+    llr: Math.round(open.llr * 10) / 10,
+  });
+}
+
+function toKw(watts: number): number {
+  return Math.round(watts) / 1_000;
+}
+
+/** 0.12, 3.4, 47: two figures that count, or all the whole ones. */
+function show(kilowatts: number): string {
+  const size = Math.abs(kilowatts);
+  return kilowatts.toFixed(size < 1 ? 2 : size < 10 ? 1 : 0);
+}
