@@ -1,8 +1,4 @@
 import { useEffect } from "preact/hooks";
-import type { ConsoleState, ConsoleStore } from "./store/console-store.ts";
-import { useStore } from "./store/use-store.ts";
-import { openAlerts } from "./view/alert-order.ts";
-import { LEVEL_WORDS } from "./view/words.ts";
 import { AlertAnnouncer } from "./parts/alert-announcer.tsx";
 import { Bi } from "./parts/bi.tsx";
 import { LoadFailure } from "./parts/load-failure.tsx";
@@ -10,6 +6,10 @@ import { PageHeader } from "./parts/page-header.tsx";
 import { SiteList } from "./parts/site-list.tsx";
 import { SitePage } from "./parts/site-page.tsx";
 import { Skeleton } from "./parts/skeleton.tsx";
+import type { ConsoleState, ConsoleStore } from "./store/console-store.ts";
+import { useStore } from "./store/use-store.ts";
+import { openAlerts } from "./view/alert-order.ts";
+import { LEVEL_WORDS } from "./view/words.ts";
 
 /** The whole page. */
 export function App({ store }: { store: ConsoleStore }) {

@@ -1,11 +1,11 @@
 import { render } from "preact";
 import { App } from "./app.tsx";
-import { createConsoleStore } from "./store/console-store.ts";
+import { ConsoleStore } from "./store/console-store.ts";
 import { countyApi } from "./store/county-api.ts";
 
 const root = document.getElementById("console");
 if (root !== null) {
-  const store = createConsoleStore(countyApi, location.hash);
+  const store = new ConsoleStore(countyApi, location.hash);
   window.addEventListener("hashchange", () => store.follow(location.hash));
   store.start();
   render(<App store={store} />, root);

@@ -9,7 +9,10 @@ import { ReasonRow } from "./reason-row.tsx";
 /** An alert a person can act on: what, since when, how sure, why, and what to do next. */
 export function AlertCard({ alert, utcOffsetMin }: { alert: AlertView; utcOffsetMin: number }) {
   const words = LEVEL_WORDS[alert.level];
-  const title = alert.class === "restart" ? { zh: "复产告警", en: "Restart alert" } : { zh: "失联告警", en: "Silence alert" };
+  const title =
+    alert.class === "restart"
+      ? { zh: "复产告警", en: "Restart alert" }
+      : { zh: "失联告警", en: "Silence alert" };
   return (
     <article class={`card alert level-edge-${alert.level}`}>
       <div class={`alert-band level-${alert.level}`}>

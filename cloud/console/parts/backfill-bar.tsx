@@ -19,7 +19,11 @@ export function BackfillBar({ recordedToMs, seenFromMs, nowMs, utcOffsetMin }: B
         zh={`正在补传，已到 ${reached}，还差 ${behind.zh}`}
         en={`back-filling up to ${reached}, ${behind.en} to go`}
       />
-      <progress max={1} value={backfillShare(recordedToMs, seenFromMs, nowMs)} aria-label="补传进度 back-fill progress" />
+      <progress
+        max={1}
+        value={backfillShare(recordedToMs, seenFromMs, nowMs)}
+        aria-label="补传进度 back-fill progress"
+      />
     </div>
   );
 }

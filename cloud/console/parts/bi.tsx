@@ -2,7 +2,10 @@
 export function Bi({ zh, en }: { zh: string; en: string }) {
   return (
     <span class="bi">
-      <span lang="zh">{zh}</span> <span class="bi-en" lang="en">{en}</span>
+      <span lang="zh">{zh}</span>{" "}
+      <span class="bi-en" lang="en">
+        {en}
+      </span>
     </span>
   );
 }

@@ -5,9 +5,15 @@ import { agoText } from "../view/time-text.ts";
 import { Bi } from "./bi.tsx";
 
 /** Every channel's newest reading, device by device. */
-export function ChannelTiles({ channels, endMs }: { channels: readonly ChannelView[]; endMs: number | null }) {
+export function ChannelTiles({
+  channels,
+  endMs,
+}: {
+  channels: readonly ChannelView[];
+  endMs: number | null;
+}) {
   const nowMs = useNow(5000);
-  const devices = Map.groupBy(channels, (channel) => `${channel.gateway} / ${channel.device}`);
+  const devices = byDevice(channels);
   return (
     <section class="card tiles-card">
       <h2 class="card-title">
@@ -30,6 +36,15 @@ export function ChannelTiles({ channels, endMs }: { channels: readonly ChannelVi
       ))}
     </section>
   );
+}
+
+function byDevice(channels: readonly ChannelView[]): Map<string, ChannelView[]> {
+  const devices = new Map<string, ChannelView[]>();
+  for (const channel of channels) {
+    const name = `${channel.gateway} / ${channel.device}`;
+    devices.set(name, [...(devices.get(name) ?? []), channel]);
+  }
+  return devices;
 }
 
 function Tile({ channel, nowMs, endMs }: { channel: ChannelView; nowMs: number; endMs: number }) {

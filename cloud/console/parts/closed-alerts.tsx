@@ -4,7 +4,13 @@ import { Bi } from "./bi.tsx";
 import { LevelTag } from "./level-tag.tsx";
 
 /** Alerts that are over, folded away, newest first. */
-export function ClosedAlerts({ alerts, utcOffsetMin }: { alerts: readonly AlertView[]; utcOffsetMin: number }) {
+export function ClosedAlerts({
+  alerts,
+  utcOffsetMin,
+}: {
+  alerts: readonly AlertView[];
+  utcOffsetMin: number;
+}) {
   if (alerts.length === 0) return null;
   return (
     <details class="card closed-alerts">
@@ -19,7 +25,9 @@ export function ClosedAlerts({ alerts, utcOffsetMin }: { alerts: readonly AlertV
             <span class="closed-text">
               <Bi {...alert.sentence} />
             </span>
-            <span class="bi-en">持续 {durationText((alert.closedMs ?? alert.updatedMs) - alert.eventMs).zh}</span>
+            <span class="bi-en">
+              持续 {durationText((alert.closedMs ?? alert.updatedMs) - alert.eventMs).zh}
+            </span>
           </li>
         ))}
       </ul>

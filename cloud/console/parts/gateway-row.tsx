@@ -1,9 +1,9 @@
 import type { ComponentChildren } from "preact";
 import type { GatewayView } from "../../api/contract.ts";
-import { BackfillBar } from "./backfill-bar.tsx";
-import { agoText, fullMomentText } from "../view/time-text.ts";
 import { gatewayState } from "../view/gateway-state.ts";
 import { numberText } from "../view/quantity.ts";
+import { agoText, fullMomentText } from "../view/time-text.ts";
+import { BackfillBar } from "./backfill-bar.tsx";
 import { Bi } from "./bi.tsx";
 
 const STATE = {

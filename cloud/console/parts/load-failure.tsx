@@ -7,7 +7,10 @@ export function LoadFailure({ failure, onRetry }: { failure: RequestFailure; onR
     <div class="failure" role="alert">
       <div class="failure-text">
         {failure.status === 0 ? (
-          <Bi zh="连接不上服务器；页面内容可能已过时" en="The server cannot be reached; what is shown may be old" />
+          <Bi
+            zh="连接不上服务器；页面内容可能已过时"
+            en="The server cannot be reached; what is shown may be old"
+          />
         ) : (
           <Bi zh="服务器拒绝了请求" en={`${failure.message} (${failure.code})`} />
         )}

@@ -16,8 +16,12 @@ export function PageHeader(props: { stream: keyof typeof STREAM; utcOffsetMin: n
     <header class="page-header">
       <a class="brand" href="#/">
         <img src="/assets/console/icon.svg" width="24" height="24" alt="" />
-        <span class="brand-name" lang="zh">封哨</span>
-        <span class="brand-en" lang="en">Sealwatch</span>
+        <span class="brand-name" lang="zh">
+          封哨
+        </span>
+        <span class="brand-en" lang="en">
+          Sealwatch
+        </span>
       </a>
       <span class={`stream stream-${props.stream}`} role="status">
         <span class="stream-dot" aria-hidden="true" />

@@ -81,7 +81,10 @@ function Caveat({ detail, nowMs }: { detail: SiteDetail; nowMs: number }) {
   if (state === "backfilling" && at !== null) {
     return (
       <p class="caveat caveat-filling">
-        <Bi zh={`补传进行中：判定依据的记录到 ${at} 为止`} en={`back-filling: the verdict rests on records up to ${at}`} />
+        <Bi
+          zh={`补传进行中：判定依据的记录到 ${at} 为止`}
+          en={`back-filling: the verdict rests on records up to ${at}`}
+        />
       </p>
     );
   }

@@ -18,16 +18,6 @@ export interface ConsoleState {
   readonly seenFromMs: Readonly<Record<string, number>>;
 }
 
-/** The page's state and the few things that change it. */
-export interface ConsoleStore {
-  get(): ConsoleState;
-  subscribe(listener: () => void): () => void;
-  start(): void;
-  follow(hash: string): void;
-  reread(): void;
-  acceptBaseline(by: string): Promise<void>;
-}
-
 const INITIAL: ConsoleState = {
   stream: "connecting",
   sites: null,
@@ -42,93 +32,107 @@ const INITIAL: ConsoleState = {
 /** Longest wait from an event to the read it causes. */
 const READ_DELAY_MS = 400;
 
-/** Makes the store over an API; nothing is read before `start`. */
-export function createConsoleStore(api: CountyApi, firstHash: string): ConsoleStore {
-  let state = INITIAL;
-  let hash = firstHash;
-  const listeners = new Set<() => void>();
+/** The page's state and the few things that change it. Nothing is read before `start`. */
+export class ConsoleStore {
+  #state = INITIAL;
+  #hash: string;
+  readonly #api: CountyApi;
+  readonly #listeners = new Set<() => void>();
+  readonly #sitesPacer = createPacer(() => this.#attempt(() => this.#readSites()), 0);
+  readonly #detailPacer = createPacer(() => this.#attempt(() => this.#readDetail()), READ_DELAY_MS);
 
-  function change(part: Partial<ConsoleState>): void {
-    state = { ...state, ...part };
-    for (const listener of listeners) listener();
+  constructor(api: CountyApi, hash: string) {
+    this.#api = api;
+    this.#hash = hash;
   }
 
-  function choose(): void {
-    const ids = (state.sites ?? []).map((site) => site.id);
-    const chosen = chosenSite(hash, ids);
-    if (chosen === state.chosen) return;
-    change({ chosen, detail: null, alerts: null });
-    detailPacer.poke();
+  get(): ConsoleState {
+    return this.#state;
   }
 
-  async function attempt(read: () => Promise<void>): Promise<void> {
+  /** Calls `listener` after every change; the answer ends that. */
+  subscribe(listener: () => void): () => void {
+    this.#listeners.add(listener);
+    return () => void this.#listeners.delete(listener);
+  }
+
+  /** Reads the sites and follows the event stream from here on. */
+  start(): void {
+    this.reread();
+    this.#api.events({
+      opened: () => {
+        // What happened while the stream was away may be missing from it.
+        if (this.#state.stream === "reconnecting") this.reread();
+        this.#change({ stream: "live" });
+      },
+      lost: () => this.#change({ stream: "reconnecting" }),
+      site: (site) => {
+        this.#change({ sites: withSite(this.#state.sites ?? [], site) });
+        this.#choose();
+        if (site.id === this.#state.chosen) this.#detailPacer.poke();
+      },
+      alert: (alert) => {
+        if (alert.site !== this.#state.chosen) return;
+        this.#change({ alerts: withAlert(this.#state.alerts ?? [], alert) });
+        this.#detailPacer.poke();
+      },
+      reset: () => this.reread(),
+    });
+  }
+
+  /** Shows the site that a location hash names. */
+  follow(hash: string): void {
+    this.#hash = hash;
+    this.#choose();
+  }
+
+  /** Reads everything again. */
+  reread = (): void => this.#sitesPacer.poke();
+
+  /** Accepts the chosen site's baseline. Rejects with RequestFailure. */
+  acceptBaseline = async (by: string): Promise<void> => {
+    if (this.#state.chosen === null) return;
+    await this.#api.acceptBaseline(this.#state.chosen, by);
+    await this.#attempt(() => this.#readDetail());
+  };
+
+  #change(part: Partial<ConsoleState>): void {
+    this.#state = { ...this.#state, ...part };
+    for (const listener of this.#listeners) listener();
+  }
+
+  #choose(): void {
+    const ids = (this.#state.sites ?? []).map((site) => site.id);
+    const chosen = chosenSite(this.#hash, ids);
+    if (chosen === this.#state.chosen) return;
+    this.#change({ chosen, detail: null, alerts: null });
+    this.#detailPacer.poke();
+  }
+
+  async #readSites(): Promise<void> {
+    this.#change({ sites: await this.#api.sites() });
+    this.#choose();
+    this.#detailPacer.poke();
+  }
+
+  async #readDetail(): Promise<void> {
+    const id = this.#state.chosen;
+    if (id === null) return;
+    const [detail, alerts] = await Promise.all([this.#api.site(id), this.#api.alerts(id)]);
+    if (id !== this.#state.chosen) return;
+    const { revision, seenFromMs } = this.#state;
+    this.#change({ detail, alerts, revision: revision + 1, seenFromMs: firstSeen(seenFromMs, detail) });
+  }
+
+  async #attempt(read: () => Promise<void>): Promise<void> {
     try {
       await read();
-      if (state.failure !== null) change({ failure: null });
+      if (this.#state.failure !== null) this.#change({ failure: null });
     } catch (error) {
-      const failure = error instanceof RequestFailure ? error : new RequestFailure(0, "UNREADABLE", String(error));
-      change({ failure });
+      const isFailure = error instanceof RequestFailure;
+      this.#change({ failure: isFailure ? error : new RequestFailure(0, "UNREADABLE", String(error)) });
     }
   }
-
-  async function readDetail(): Promise<void> {
-    const id = state.chosen;
-    if (id === null) return;
-    const [detail, alerts] = await Promise.all([api.site(id), api.alerts(id)]);
-    if (id !== state.chosen) return;
-    change({ detail, alerts, revision: state.revision + 1, seenFromMs: firstSeen(state.seenFromMs, detail) });
-  }
-
-  const detailPacer = createPacer(() => attempt(readDetail), READ_DELAY_MS);
-  const sitesPacer = createPacer(
-    () =>
-      attempt(async () => {
-        change({ sites: await api.sites() });
-        choose();
-        detailPacer.poke();
-      }),
-    0,
-  );
-
-  return {
-    get: () => state,
-    subscribe(listener) {
-      listeners.add(listener);
-      return () => void listeners.delete(listener);
-    },
-    start() {
-      sitesPacer.poke();
-      api.events({
-        opened: () => {
-          // What happened while the stream was away may be missing from it.
-          if (state.stream === "reconnecting") sitesPacer.poke();
-          change({ stream: "live" });
-        },
-        lost: () => change({ stream: "reconnecting" }),
-        site: (site) => {
-          change({ sites: withSite(state.sites ?? [], site) });
-          choose();
-          if (site.id === state.chosen) detailPacer.poke();
-        },
-        alert: (alert) => {
-          if (alert.site !== state.chosen) return;
-          change({ alerts: withAlert(state.alerts ?? [], alert) });
-          detailPacer.poke();
-        },
-        reset: () => sitesPacer.poke(),
-      });
-    },
-    follow(next) {
-      hash = next;
-      choose();
-    },
-    reread: () => sitesPacer.poke(),
-    async acceptBaseline(by) {
-      if (state.chosen === null) return;
-      await api.acceptBaseline(state.chosen, by);
-      await attempt(readDetail);
-    },
-  };
 }
 
 function withSite(sites: readonly SiteSummary[], site: SiteSummary): SiteSummary[] {

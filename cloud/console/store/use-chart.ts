@@ -1,6 +1,12 @@
 import { useEffect, useRef, useState } from "preact/hooks";
 import type { ChartView } from "../../api/contract.ts";
-import { CHART_POINTS, firstRecordedMs, HISTORY_MAX_MS, type RangeId, rangeWindow } from "../view/chart-range.ts";
+import {
+  CHART_POINTS,
+  firstRecordedMs,
+  HISTORY_MAX_MS,
+  type RangeId,
+  rangeWindow,
+} from "../view/chart-range.ts";
 import type { Stretch } from "../view/stretch.ts";
 import { countyApi, RequestFailure } from "./county-api.ts";
 import { createPacer, type Pacer } from "./pacer.ts";
@@ -43,7 +49,9 @@ export function useChart(wish: ChartWish): ChartReading {
       setChart(read);
       setFailure(null);
     } catch (error) {
-      setFailure(error instanceof RequestFailure ? error : new RequestFailure(0, "UNREADABLE", String(error)));
+      setFailure(
+        error instanceof RequestFailure ? error : new RequestFailure(0, "UNREADABLE", String(error)),
+      );
     }
   }, READ_DELAY_MS);
 
