@@ -1,0 +1,125 @@
+import { type DeviceProfile, gatewayIdSchema } from "@sealwatch/protocols";
+import { z } from "zod";
+import { brokerUrlSchema } from "./broker-url.ts";
+import { checkDevice, checkReferences } from "./check-references.ts";
+import { deviceShape, linkIdSchema } from "./device-config.ts";
+
+const LINKS_MAX = 32;
+/** One serial line carries 247 units. */
+const DEVICES_MAX = 256;
+
+const portSchema = z.int().min(1).max(65_535);
+
+const clockSchema = z.discriminatedUnion("source", [
+  z.strictObject({ source: z.literal("system").describe("the operating system's clock") }),
+  z.strictObject({
+    source: z.literal("step-socket").describe("a simulator's step socket; modes demo and test only"),
+    host: z.string().default("127.0.0.1"),
+    port: portSchema,
+    steppedIntervalMs: z
+      .int()
+      .min(100)
+      .max(3_600_000)
+      .optional()
+      .describe(
+        "while the simulator steps, no device is polled more often than this; afterwards its own interval holds",
+      ),
+  }),
+]);
+
+const linkSchema = z.strictObject({
+  id: linkIdSchema.describe("the link's name, such as bus-1"),
+  kind: z.literal("modbus-tcp"),
+  host: z.string().min(1).describe("address of the device or serial server"),
+  port: portSchema.default(502),
+  timeoutMs: z
+    .int()
+    .min(20)
+    .max(30_000)
+    .default(1_000)
+    .describe("how long one dial or one answer may take, in real time"),
+});
+
+const segmentsSchema = z.strictObject({
+  everyMs: z
+    .int()
+    .min(1_000)
+    .max(3_600_000)
+    .default(300_000)
+    .describe("a quiet journal is sealed and sent this often"),
+  tailCommitMs: z
+    .int()
+    .min(0)
+    .max(10_000)
+    .default(10_000)
+    .describe("telemetry is on disk this long after sampling, at the latest"),
+});
+
+const earlySegmentsSchema = z.strictObject({
+  enabled: z.boolean().default(true),
+  windowMs: z.int().min(60_000).max(86_400_000).default(7_200_000).describe("what the band is computed from"),
+  samplesMax: z.int().min(16).max(600).default(120).describe("the window is thinned to this many values"),
+  enterDeviations: z.number().min(1).max(100).default(8).describe("outside: this many MAD from the median"),
+  leaveDeviations: z.number().min(0.5).max(100).default(5).describe("inside again: this many MAD"),
+  holdMs: z.int().min(0).max(300_000).default(15_000).describe("wait after the first reading outside"),
+  everyMs: z
+    .int()
+    .min(1_000)
+    .max(3_600_000)
+    .default(60_000)
+    .describe("then at most one early segment in this time"),
+});
+
+const limitsSchema = z.strictObject({
+  lostAfterMisses: z
+    .int()
+    .min(1)
+    .max(100)
+    .default(3)
+    .describe("unanswered polls until a device counts as lost"),
+  probeFirstMs: z.int().min(100).max(3_600_000).default(10_000).describe("first probe of a lost device"),
+  probeMaxMs: z.int().min(100).max(3_600_000).default(300_000).describe("probes become no rarer than this"),
+});
+
+/** The schema of a gateway's configuration; `profileOf` finds shipped profiles and throws what is wrong with one. */
+export function gatewayConfigSchema(profileOf: (name: string) => DeviceProfile) {
+  const deviceSchema = deviceShape.transform((device, context) => {
+    const profile = checkDevice(device, profileOf, context);
+    return profile ? { ...device, profile } : z.NEVER;
+  });
+  return z
+    .strictObject({
+      gateway: gatewayIdSchema.describe("also the MQTT client id"),
+      mode: z.enum(["production", "demo", "test"]).default("production"),
+      dataDir: z.string().min(1).describe("folder of the journal; relative to this file"),
+      keyFile: z
+        .string()
+        .min(1)
+        .optional()
+        .describe("Ed25519 key, PKCS #8 PEM; <dataDir>/gateway.key if absent"),
+      clock: clockSchema.default({ source: "system" }),
+      broker: z.strictObject({ url: brokerUrlSchema }),
+      links: z.array(linkSchema).min(1).max(LINKS_MAX),
+      devices: z.array(deviceSchema).min(1).max(DEVICES_MAX),
+      segments: segmentsSchema.prefault({}),
+      earlySegments: earlySegmentsSchema.prefault({}),
+      journal: z
+        .strictObject({
+          budgetMb: z
+            .int()
+            .min(1)
+            .max(1_000_000)
+            .default(512)
+            .describe(
+              "acknowledged segments are kept up to this; when unacknowledged ones fill it, telemetry stops",
+            ),
+        })
+        .prefault({}),
+      limits: limitsSchema.prefault({}),
+    })
+    .superRefine(checkReferences);
+}
+
+export type GatewayConfig = Readonly<z.output<ReturnType<typeof gatewayConfigSchema>>>;
+export type DeviceConfig = GatewayConfig["devices"][number];
+export type LinkConfig = GatewayConfig["links"][number];

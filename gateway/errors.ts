@@ -1,0 +1,16 @@
+import { errorTable } from "@sealwatch/platform";
+
+/** Every expected failure of a gateway. `retryable`: the same step can succeed later without anybody changing anything. */
+export const gatewayError = errorTable({
+  USAGE: { message: "{why}; see sealwatch-gateway --help", retryable: false },
+  PROFILE_UNKNOWN: { message: "there is no device profile {name}", retryable: false },
+  DATA_DIR_UNUSABLE: { message: "cannot write in {dir}: {why}", retryable: false },
+  KEY_UNUSABLE: { message: "{file} is not an Ed25519 key in PKCS #8 PEM: {why}", retryable: false },
+  JOURNAL_FAILED: { message: "the journal stopped: {why}", retryable: true },
+  JOURNAL_FOREIGN: {
+    message: "{file} is the journal of gateway {found}, not of {expected}; use another dataDir",
+    retryable: false,
+  },
+  STEP_SOCKET_UNREACHABLE: { message: "no simulator at step socket {address}: {why}", retryable: true },
+  STEP_SOCKET_LOST: { message: "the simulator closed the step socket {address}", retryable: true },
+});

@@ -1,0 +1,86 @@
+#!/usr/bin/env node
+import { readFileSync } from "node:fs";
+import { createLogger, hasCode, installShutdown, messageOf, sleepMs, systemClock } from "@sealwatch/platform";
+import { ed25519PublicKey } from "@sealwatch/protocols";
+import { HELP_TEXT, parseCommandLine } from "./cli-options.ts";
+import { type LoadedConfig, loadGatewayConfig } from "./config/load-gateway-config.ts";
+import { type Gateway, startGateway } from "./gateway.ts";
+import { signingKeyPem } from "./journal/signing-key-file.ts";
+import { planPolling } from "./sense/poll-plan.ts";
+
+const STATUS_EVERY_MS = 60_000;
+/** A watching parent hears at most twice a second. */
+const PROGRESS_EVERY_MS = 500;
+const USAGE_CODES = ["USAGE", "CONFIG_INVALID", "CONFIG_UNREADABLE"];
+
+async function main(args: readonly string[]): Promise<void> {
+  const asked = parseCommandLine(args);
+  switch (asked.command) {
+    case "help":
+      process.stdout.write(HELP_TEXT);
+      return;
+    case "version":
+      process.stdout.write(`${version()}\n`);
+      return;
+    case "keygen":
+      process.stdout.write(`${ed25519PublicKey(signingKeyPem(loadGatewayConfig(asked.config).keyFile))}\n`);
+      return;
+    case "check-config":
+      process.stdout.write(summary(loadGatewayConfig(asked.config)));
+      return;
+    case "run":
+      return run(loadGatewayConfig(asked.config));
+  }
+}
+
+async function run(config: LoadedConfig): Promise<void> {
+  const log = createLogger(config.gateway, process.env["SEALWATCH_LOG"] ?? "info");
+  const shutdown = installShutdown(log);
+  // Built code beside this file: the published entry point is always built.
+  const workerUrl = new URL("./journal/journal-worker.js", import.meta.url);
+  const gateway = await startGateway({ config, workerUrl, software: `sealwatch-gateway/${version()}`, log });
+  shutdown.onStop("gateway", () => gateway.stop());
+  const parent = process.send?.bind(process);
+  if (parent)
+    void every(PROGRESS_EVERY_MS, shutdown.signal, () => {
+      if (process.connected) parent(progressOf(gateway));
+    });
+  void every(STATUS_EVERY_MS, shutdown.signal, () => log.info({ ...gateway.progress() }, "status"));
+  await gateway.failure;
+}
+
+async function every(periodMs: number, signal: AbortSignal, tell: () => void): Promise<void> {
+  while (!signal.aborted) {
+    await sleepMs(systemClock, periodMs, signal);
+    if (!signal.aborted) tell();
+  }
+}
+
+function progressOf(gateway: Gateway) {
+  const { wallMs, readings, segments, acknowledgedSeq } = gateway.progress();
+  return { type: "progress", wallMs, readings, segments, acknowledgedSeq };
+}
+
+function summary(config: LoadedConfig): string {
+  const { plans, channels } = planPolling(config.devices);
+  const lines = plans.map(({ device, link, unit, intervalMs, reads }) => {
+    const mine = channels.filter((channel) => channel.device === device).length;
+    return `  ${device}: ${link} unit ${unit}, every ${intervalMs} ms, ${mine} channels in ${reads.length} read(s)`;
+  });
+  return `${config.gateway}: ${channels.length} channels\n${lines.join("\n")}\n`;
+}
+
+function version(): string {
+  const file = new URL(
+    import.meta.url.endsWith(".ts") ? "./package.json" : "../package.json",
+    import.meta.url,
+  );
+  return String((JSON.parse(readFileSync(file, "utf8")) as { version?: unknown }).version);
+}
+
+try {
+  await main(process.argv.slice(2));
+} catch (error) {
+  process.stderr.write(`sealwatch-gateway: ${messageOf(error)}\n`);
+  process.exit(USAGE_CODES.some((code) => hasCode(error, code)) ? 2 : 1);
+}

@@ -1,0 +1,89 @@
+import {
+  type ChannelDescription,
+  type DevicePoint,
+  type PlannedRead,
+  planReads,
+  profileReference,
+} from "@sealwatch/protocols";
+import type { DeviceConfig } from "../config/gateway-config.ts";
+
+/** A point and the channel that carries it. */
+export interface PlannedPoint {
+  readonly channel: number;
+  readonly point: DevicePoint;
+}
+
+/** How one device is polled. */
+export interface PollPlan {
+  readonly device: string;
+  readonly link: string;
+  readonly unit: number;
+  readonly intervalMs: number;
+  readonly reads: readonly PlannedRead[];
+  readonly samples: readonly PlannedPoint[];
+  readonly contacts: readonly PlannedPoint[];
+}
+
+/** What is polled, and the channels that come of it. */
+export interface PollPlans {
+  readonly plans: readonly PollPlan[];
+  readonly channels: readonly ChannelDescription[];
+}
+
+/** Numbers the channels of all devices from 1 and plans their reads; no device is polled more often than `slowestMs`. */
+export function planPolling(devices: readonly DeviceConfig[], slowestMs = 0): PollPlans {
+  const channels: ChannelDescription[] = [];
+  const plans = devices.map((device): PollPlan => {
+    const intervalMs = Math.max(device.intervalMs, slowestMs);
+    const planned = wantedPoints(device).map((point) => {
+      const channel = channels.length + 1;
+      channels.push(describe(device, point, channel, intervalMs));
+      return { channel, point };
+    });
+    return {
+      device: device.id,
+      link: device.link,
+      unit: device.unit,
+      intervalMs,
+      reads: planReads(
+        planned.map(({ point }) => point),
+        device.profile.limits,
+      ),
+      samples: planned.filter(({ point }) => point.kind !== "contact"),
+      contacts: planned.filter(({ point }) => point.kind === "contact"),
+    };
+  });
+  return { plans, channels };
+}
+
+function wantedPoints(device: DeviceConfig): DevicePoint[] {
+  return device.profile.points.filter(({ id, kind }) =>
+    kind === "contact" ? id in device.contacts : (device.points?.includes(id) ?? true),
+  );
+}
+
+function describe(
+  device: DeviceConfig,
+  point: DevicePoint,
+  id: number,
+  intervalMs: number,
+): ChannelDescription {
+  const contact = device.contacts[point.id];
+  const name = device.label ?? device.id;
+  return {
+    id,
+    device: device.id,
+    point: point.id,
+    profile: profileReference(device.profile),
+    kind: point.kind,
+    ...(point.phase ? { phase: point.phase } : {}),
+    unit: point.unit,
+    decimals: point.decimals,
+    intervalMs,
+    ...(device.feeder ? { feeder: device.feeder } : {}),
+    supply: device.supply,
+    ...(device.ctRatio ? { ctRatio: device.ctRatio } : {}),
+    ...(contact ? { contact: { role: contact.role, normal: contact.normal } } : {}),
+    label: contact?.label ?? name,
+  };
+}

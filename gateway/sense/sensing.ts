@@ -1,0 +1,96 @@
+import type { JournalRecord } from "@sealwatch/protocols";
+import type { GatewayConfig } from "../config/gateway-config.ts";
+import { DevicePoller } from "./device-poller.ts";
+import { type LinkParts, ModbusLink } from "./modbus-link.ts";
+import { type PollPlan, planPolling } from "./poll-plan.ts";
+import { staggerMs } from "./poll-schedule.ts";
+import { PollsInFlight } from "./polls-in-flight.ts";
+
+/** What sensing works with. */
+export interface SensingParts extends LinkParts {
+  readonly append: (record: JournalRecord) => void;
+}
+
+/** How fast devices are polled: no more often than `slowestMs`, and spread over the interval or all at once. */
+export interface Cadence {
+  readonly slowestMs: number;
+  readonly staggered: boolean;
+}
+
+/** All links and the devices on them. */
+export class Sensing {
+  readonly inFlight = new PollsInFlight();
+  readonly #config: GatewayConfig;
+  readonly #parts: SensingParts;
+  readonly #links: ReadonlyMap<string, ModbusLink>;
+  readonly #pollers: readonly DevicePoller[];
+  #cadence: Cadence;
+
+  constructor(config: GatewayConfig, cadence: Cadence, parts: SensingParts) {
+    this.#config = config;
+    this.#parts = parts;
+    this.#cadence = cadence;
+    this.#links = new Map(config.links.map((link) => [link.id, new ModbusLink(link, parts)]));
+    const plans = this.#plans();
+    this.#pollers = plans.map((plan) => this.#poller(plan, phaseOf(plan, plans, cadence)));
+  }
+
+  /** Tells the journal which channels there are, from now on. */
+  appendChannels(): void {
+    const { channels } = planPolling(this.#config.devices, this.#cadence.slowestMs);
+    this.#parts.append({ type: "channels", atMs: Math.floor(this.#parts.clock.monotonicMs()), channels });
+  }
+
+  /** Polls until `signal` aborts. */
+  async run(signal: AbortSignal): Promise<void> {
+    await Promise.all(this.#pollers.map((poller) => poller.run(signal)));
+    for (const link of this.#links.values()) link.close();
+  }
+
+  /** Goes over to another cadence, and says so in the journal. */
+  changeCadence(cadence: Cadence): void {
+    this.#cadence = cadence;
+    this.appendChannels();
+    const plans = this.#plans();
+    plans.forEach((plan, index) => {
+      this.#pollers[index]?.changeCadence(plan, phaseOf(plan, plans, cadence));
+    });
+  }
+
+  /** Writes down the proof of polling so far. */
+  cutRuns(): void {
+    for (const poller of this.#pollers) poller.cutRuns();
+  }
+
+  counters(): { readonly polls: number; readonly missed: number } {
+    return {
+      polls: this.#pollers.reduce((sum, { polls }) => sum + polls, 0),
+      missed: this.#pollers.reduce((sum, { missed }) => sum + missed, 0),
+    };
+  }
+
+  #plans(): readonly PollPlan[] {
+    return planPolling(this.#config.devices, this.#cadence.slowestMs).plans;
+  }
+
+  #poller(plan: PollPlan, phaseMs: number): DevicePoller {
+    const link = this.#links.get(plan.link);
+    if (!link) throw new Error(`no link ${plan.link}: the configuration was not checked`);
+    const { clock, append, log } = this.#parts;
+    return new DevicePoller(plan, phaseMs, {
+      clock,
+      link,
+      bounds: this.#config.limits,
+      inFlight: this.inFlight,
+      append,
+      log,
+    });
+  }
+}
+
+/** Devices of one link take turns; simulated time moves in steps, where taking turns would only cost more steps. */
+function phaseOf(plan: PollPlan, plans: readonly PollPlan[], cadence: Cadence): number {
+  if (!cadence.staggered) return 0;
+  const neighbours = plans.filter(({ link }) => link === plan.link);
+  return staggerMs(neighbours.indexOf(plan), neighbours.length, plan.intervalMs);
+}

@@ -1,0 +1,211 @@
+import {
+  type Clock,
+  type Logger,
+  messageOf,
+  type Random,
+  type RefusalCounter,
+  type RetryBounds,
+  retryDelayMs,
+  sleepMs,
+} from "@sealwatch/platform";
+import { type Ack, decodeAck, encodeHello, type JournalPosition, parseDownTopic } from "@sealwatch/protocols";
+import type { Journal } from "../journal/journal.ts";
+import { BrokerConnection } from "./broker-connection.ts";
+import {
+  afterAck,
+  afterHello,
+  afterLoss,
+  afterSend,
+  backlogOf,
+  isStalled,
+  OFFLINE,
+  type UplinkPlan,
+  wanted,
+} from "./uplink-plan.ts";
+
+const RECONNECT: RetryBounds = { firstMs: 1_000, capMs: 60_000 };
+const STALL_CHECK_MS = 1_000;
+/** Acks that wait to be understood; a cloud that sends more than it was sent segments is not one of ours. */
+const ACKS_WAITING_MAX = 256;
+
+/** What an uplink works with. `clock` is the machine's own: network time is real even where sensing time is simulated. */
+export interface UplinkParts {
+  readonly url: string;
+  readonly gateway: string;
+  readonly software: string;
+  readonly journal: Pick<Journal, "read" | "locate" | "held" | "acknowledge" | "newestOrd">;
+  readonly clock: Clock;
+  readonly random: Random;
+  readonly log: Logger;
+  readonly refusals: RefusalCounter;
+}
+
+/** Replicates the journal to the cloud: hello, then everything behind the head that the cloud holds, for ever. */
+export class Uplink {
+  readonly #parts: UplinkParts;
+  #plan: UplinkPlan = OFFLINE;
+  #connection: BrokerConnection | null = null;
+  #pumping = false;
+  #acksWaiting = 0;
+  #ackTurn: Promise<void> = Promise.resolve();
+  #moved: (() => void)[] = [];
+  #failedAttempts = 0;
+  /** The newest segment that the cloud has acknowledged, as far as this run knows. */
+  head: JournalPosition | null = null;
+
+  constructor(parts: UplinkParts) {
+    this.#parts = parts;
+  }
+
+  /** Stays connected as well as it can until `signal` aborts. */
+  async run(signal: AbortSignal): Promise<void> {
+    const { clock, random, log } = this.#parts;
+    while (!signal.aborted) {
+      const why = await this.#session(signal);
+      this.#update(afterLoss(this.#plan));
+      if (signal.aborted) return;
+      const waitMs = retryDelayMs(this.#failedAttempts++, RECONNECT, random);
+      log.warn({ why, waitMs }, "uplink down");
+      await sleepMs(clock, waitMs, signal);
+    }
+  }
+
+  /** Segments were sealed. */
+  newSegments(): void {
+    void this.#pump();
+  }
+
+  /** Null when the cloud lacks at most `mark` segments or is not connected, else resolves when something has changed. */
+  whenBelow(mark: number): Promise<void> | null {
+    if (this.backlog() <= mark) return null;
+    return new Promise((resolve) => this.#moved.push(resolve));
+  }
+
+  /** Segments that the cloud is known to lack; 0 while offline. */
+  backlog(): number {
+    return backlogOf(this.#plan, this.#parts.journal.newestOrd);
+  }
+
+  /** Waits until the cloud has everything, at most `limitMs`. */
+  async drain(limitMs: number): Promise<void> {
+    const deadline = new AbortController();
+    const late = sleepMs(this.#parts.clock, limitMs, deadline.signal).then(() => true);
+    for (let moved = this.whenBelow(0); moved; moved = this.whenBelow(0)) {
+      if (await Promise.race([moved.then(() => false), late])) break;
+    }
+    deadline.abort();
+  }
+
+  /** One connection from dial to loss; gives why it ended. */
+  async #session(signal: AbortSignal): Promise<string> {
+    const { url, gateway } = this.#parts;
+    const ended = new AbortController();
+    const why = await new Promise<string>((resolve) => {
+      const connection = new BrokerConnection(url, gateway, {
+        onReady: (ready) => void this.#greet(ready),
+        onMessage: (topic, payload) => this.#receive(topic, payload),
+        onClosed: resolve,
+      });
+      this.#connection = connection;
+      signal.addEventListener("abort", () => void connection.leave().then(() => resolve("stopped")), {
+        signal: ended.signal,
+      });
+      void this.#watch(connection, ended.signal);
+    });
+    ended.abort();
+    this.#connection = null;
+    return why;
+  }
+
+  async #greet(connection: BrokerConnection): Promise<void> {
+    const { journal, software, clock, log } = this.#parts;
+    const epochs = await journal.held();
+    if (connection !== this.#connection) return;
+    this.#update(afterHello(this.#plan, clock.monotonicMs()));
+    connection.publish("hello", encodeHello({ epochs, software }));
+    log.info({ epochs: epochs.length }, "uplink connected");
+  }
+
+  async #watch(connection: BrokerConnection, ended: AbortSignal): Promise<void> {
+    while (!ended.aborted) {
+      await sleepMs(this.#parts.clock, STALL_CHECK_MS, ended);
+      if (isStalled(this.#plan, this.#parts.clock.monotonicMs())) connection.abandon();
+    }
+  }
+
+  #receive(topic: string, payload: Uint8Array): void {
+    const { gateway, refusals } = this.#parts;
+    const address = parseDownTopic(topic);
+    if (address?.gateway !== gateway || address.leaf !== "ack") {
+      refusals.refuse("unexpected topic", topic);
+      return;
+    }
+    if (this.#acksWaiting >= ACKS_WAITING_MAX) {
+      refusals.refuse("too many acks", topic);
+      return;
+    }
+    try {
+      const ack = decodeAck(payload);
+      this.#acksWaiting++;
+      // One after the other: finding a head may take a question to the journal.
+      this.#ackTurn = this.#ackTurn.then(() => this.#obey(ack));
+    } catch (error) {
+      refusals.refuse("bad ack", topic, { why: messageOf(error) });
+    }
+  }
+
+  async #obey({ head, reason }: Ack): Promise<void> {
+    const { journal, clock, log, refusals } = this.#parts;
+    const before = this.#plan;
+    const ord = head && (await this.#locate(head));
+    this.#acksWaiting--;
+    if (head && ord === null) refusals.refuse("ack of an unknown segment", reason, { head });
+    const plan = afterAck(this.#plan, reason, ord, clock.monotonicMs());
+    if (reason === "hello" && before.phase === "greeting") {
+      this.#failedAttempts = 0;
+      log.info({ head, backlog: journal.newestOrd - plan.ackedOrd }, "cloud answered hello");
+    }
+    if (plan.ackedOrd !== before.ackedOrd || reason === "hello") {
+      this.head = ord === null ? null : head;
+      journal.acknowledge(plan.ackedOrd);
+    }
+    this.#update(plan);
+    await this.#pump();
+  }
+
+  async #locate(head: JournalPosition): Promise<number | null> {
+    const { epoch, seq, hash } = head;
+    const sent = this.#plan.inFlight.find(
+      ({ position }) => position.epoch === epoch && position.seq === seq && position.hash === hash,
+    );
+    return sent ? sent.ord : this.#parts.journal.locate(head);
+  }
+
+  /** Fills the window. */
+  async #pump(): Promise<void> {
+    if (this.#pumping) return;
+    this.#pumping = true;
+    const { journal, clock } = this.#parts;
+    try {
+      for (
+        let want = wanted(this.#plan, journal.newestOrd);
+        want;
+        want = wanted(this.#plan, journal.newestOrd)
+      ) {
+        const segments = await journal.read(want.afterOrd, want.limit);
+        // A rewind or a new connection meanwhile asks for something else.
+        if (this.#plan.phase !== "streaming" || this.#plan.sentOrd !== want.afterOrd) continue;
+        if (segments.length === 0) break;
+        for (const { bytes } of segments) this.#connection?.publish("segment", bytes);
+        this.#update(afterSend(this.#plan, segments, clock.monotonicMs()));
+      }
+    } finally {
+      this.#pumping = false;
+    }
+  }
+
+  #update(plan: UplinkPlan): void {
+    this.#plan = plan;
+    for (const resolve of this.#moved.splice(0)) resolve();
+  }
+}
