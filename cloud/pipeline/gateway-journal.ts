@@ -3,12 +3,8 @@ import { type JournalPosition, type JournalRecord, type Segment, segmentRecords 
 import type { ContextEntry } from "../detect/context-entry.ts";
 import { type Dating, dateRecord, initialDating } from "../detect/dating.ts";
 import type { FindingRecord } from "../detect/finding.ts";
-import {
-  type ContextEntry,
-  foldSegment,
-  type GatewayState,
-  initialGatewayState,
-} from "../detect/gateway-fold.ts";
+import { foldSegment, initialGatewayState } from "../detect/gateway-fold.ts";
+import type { GatewayState } from "../detect/gateway-state.ts";
 import type { SiteContext } from "../detect/site-context.ts";
 import type { EpochStart } from "../replica/admission.ts";
 import {

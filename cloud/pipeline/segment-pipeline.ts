@@ -215,7 +215,7 @@ export class SegmentPipeline {
     if (!live) return;
     const journals = live.config.gateways.flatMap(({ id }) => draft.journals.get(id) ?? []);
     const nowMs = this.#deps.clock.wallMs();
-    const { verdict, changed } = await judgeAndRecord(draft.db, siteId, journals, live.context, nowMs);
+    const { verdict, changed } = await judgeAndRecord(draft.db, live.config, journals, live.context, nowMs);
     draft.sites.set(siteId, { ...live, verdict });
     draft.judged.add(siteId);
     draft.alerts.push(...changed);

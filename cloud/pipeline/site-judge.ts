@@ -1,3 +1,4 @@
+import type { SiteConfig } from "../config/cloud-config.ts";
 import type { AlertView } from "../api/contract.ts";
 import { recordEpisodes } from "../cases/alert-book.ts";
 import { type RecordedEntry, silencesOf } from "../context/context-log.ts";
@@ -10,7 +11,7 @@ import { loadFindings } from "./journal-store.ts";
 /** Judges one site from everything found at it, and writes the alerts that follow. Idempotent. */
 export async function judgeAndRecord(
   db: Database,
-  site: string,
+  { id: site, utcOffsetMin }: Pick<SiteConfig, "id" | "utcOffsetMin">,
   journals: readonly GatewayJournal[],
   context: readonly RecordedEntry[],
   nowMs: number,
@@ -22,9 +23,12 @@ export async function judgeAndRecord(
     silences,
     baseline: isAccepted(journals) ? "accepted" : "learning",
     untilMs: newestMs(journals, silences, nowMs),
+    utcOffsetMin,
   });
+  const known = journals.some((journal) => journal.folds.view.recordedToMs !== null);
   const changed = await recordEpisodes(db, site, verdict.episodes, nowMs);
-  return { verdict, changed };
+  // Nothing was ever recorded: that is not "learning", and least of all "sealed".
+  return { verdict: known ? verdict : { ...verdict, verdict: "unknown" }, changed };
 }
 
 /** True when every learned channel of the site works with a baseline that a person accepted. */

@@ -1,13 +1,13 @@
 import { mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
-import { loadScenario, type Scenario } from "@sealwatch/firmware-sim";
 import type { AlertView } from "@sealwatch/cloud";
-import { CountyClient } from "./county-client.ts";
+import { loadScenario, type Scenario } from "@sealwatch/firmware-sim";
+import { CountyClient } from "../rig/county-client.ts";
+import { type ProductProcess, runProduct, startProduct } from "../rig/product-process.ts";
+import { cloudYaml, gatewayYaml, SITE } from "../rig/site-files.ts";
+import { askStep } from "../rig/step-client.ts";
 import { type DemoOptions, UsageError } from "./demo-options.ts";
-import { cloudYaml, DEMO_SITE, gatewayYaml } from "./demo-site.ts";
-import { type ProductProcess, runProduct, startProduct } from "./product-process.ts";
-import { askStep } from "./step-client.ts";
 import type { Terminal } from "./terminal.ts";
 
 const DAY_MS = 86_400_000;
@@ -67,7 +67,8 @@ export class Demo {
     try {
       this.#folder = data ? resolve(data) : mkdtempSync(join(tmpdir(), "sealwatch-demo-"));
       mkdirSync(join(this.#folder), { recursive: true });
-      if (readdirSync(this.#folder).length > 0) throw new UsageError(`--data ${data}: the folder is not empty`);
+      if (readdirSync(this.#folder).length > 0)
+        throw new UsageError(`--data ${data}: the folder is not empty`);
       mkdirSync(join(this.#folder, "gateway"));
       return this.#folder;
     } catch (error) {
@@ -99,7 +100,9 @@ export class Demo {
     writeFileSync(cloudFile, cloudYaml({ dataDir: join(folder, "cloud"), publicKey, ...ports }));
     const cloud = this.#run("cloud", ["run", "--config", cloudFile]);
     const { httpPort = 0, mqttPort = 0 } = await cloud.listening;
-    this.#terminal.line(`县级平台 cloud  http://127.0.0.1:${httpPort}, MQTT 127.0.0.1:${mqttPort} (pid ${cloud.pid})`);
+    this.#terminal.line(
+      `县级平台 cloud  http://127.0.0.1:${httpPort}, MQTT 127.0.0.1:${mqttPort} (pid ${cloud.pid})`,
+    );
 
     writeGateway(mqttPort);
     const gateway = this.#run("gateway", ["run", "--config", gatewayFile]);
@@ -111,9 +114,11 @@ export class Demo {
   async #history(county: CountyClient): Promise<void> {
     const { historyDays } = this.#options;
     const beganMs = Date.now();
-    this.#terminal.line(`\n▶ ${historyDays} quiet days, one reading a minute, polled over Modbus in fast time:`);
+    this.#terminal.line(
+      `\n▶ ${historyDays} quiet days, one reading a minute, polled over Modbus in fast time:`,
+    );
     for (;;) {
-      const { gateways } = await county.site(DEMO_SITE);
+      const { gateways } = await county.site(SITE);
       const { recordedToMs = null, readings = 0, segments = 0 } = gateways[0] ?? {};
       const behindMs = Date.now() - (recordedToMs ?? Date.now() - historyDays * DAY_MS);
       const share = historyDays === 0 ? 1 : 1 - behindMs / (historyDays * DAY_MS);
@@ -130,16 +135,23 @@ export class Demo {
   }
 
   async #acceptBaseline(county: CountyClient): Promise<void> {
-    const { baselines } = await county.site(DEMO_SITE);
+    const { baselines } = await county.site(SITE);
     const ready = baselines.find((baseline) => baseline.status === "ready");
-    if (!ready) return this.#terminal.line("▶ the baseline is still being learned; rules that need none watch alone");
-    await county.acceptBaseline(DEMO_SITE, "演示值班员");
+    if (!ready)
+      return this.#terminal.line("▶ the baseline is still being learned; rules that need none watch alone");
+    await county.acceptBaseline(SITE, "演示值班员");
     const mids = ready.hours.map((hour) => hour.mid);
     const range = `${(Math.min(...mids) / 1000).toFixed(2)}–${(Math.max(...mids) / 1000).toFixed(2)} kW`;
-    this.#terminal.line(`▶ 基线 baseline over ${ready.days} days, ${range}: looked at and accepted by 演示值班员`);
+    this.#terminal.line(
+      `▶ 基线 baseline over ${ready.days} days, ${range}: looked at and accepted by 演示值班员`,
+    );
   }
 
-  async #awaitAlert(county: CountyClient, scenario: Scenario, signal: AbortSignal): Promise<DemoResult | null> {
+  async #awaitAlert(
+    county: CountyClient,
+    scenario: Scenario,
+    signal: AbortSignal,
+  ): Promise<DemoResult | null> {
     const { level: expected, reasonsMin } = scenario.truth.expect;
     const wanted = LEVELS.indexOf(expected === "none" ? "orange" : expected);
     const late = AbortSignal.timeout(ALERT_WITHIN_MS);

@@ -48,7 +48,9 @@ export class Terminal {
 
   alert(alert: AlertView): void {
     const word = ` 监测提示 ${LEVEL_WORDS[alert.level]} `;
-    const label = this.#out.isTTY ? `\x1b[97;${LEVEL_COLOURS[alert.level]}m${word}\x1b[0m` : `[${word.trim()}]`;
+    const label = this.#out.isTTY
+      ? `\x1b[97;${LEVEL_COLOURS[alert.level]}m${word}\x1b[0m`
+      : `[${word.trim()}]`;
     const delayS = ((alert.updatedMs - alert.eventMs) / 1000).toFixed(0);
     this.line(`${label} ${alert.sentence.zh}\n    ${alert.sentence.en}\n    (${delayS} s after it happened)`);
   }

@@ -17,17 +17,23 @@ const steps = [
 
 function cruisedEnough(output) {
   const modules = Number(/(\d+) modules/.exec(output)?.[1] ?? 0);
-  return modules >= MODULES_MIN ? null : `only ${modules} modules were looked at, expected at least ${MODULES_MIN}`;
+  return modules >= MODULES_MIN
+    ? null
+    : `only ${modules} modules were looked at, expected at least ${MODULES_MIN}`;
 }
 
 let failed = 0;
 for (const [name, command, args, inspect] of steps) {
   const started = performance.now();
   const runner = command === "node" ? process.execPath : "npx";
-  const { status, stdout, stderr } = spawnSync(runner, command === "node" ? args : ["--no-install", command, ...args], {
-    encoding: "utf8",
-    maxBuffer: 64 * 1024 * 1024,
-  });
+  const { status, stdout, stderr } = spawnSync(
+    runner,
+    command === "node" ? args : ["--no-install", command, ...args],
+    {
+      encoding: "utf8",
+      maxBuffer: 64 * 1024 * 1024,
+    },
+  );
   const complaint = status === 0 ? inspect?.(stdout) : `exit code ${status}`;
   const seconds = ((performance.now() - started) / 1000).toFixed(1);
   console.log(`${complaint ? "FAIL" : "ok  "} ${name} (${seconds} s)${complaint ? `: ${complaint}` : ""}`);

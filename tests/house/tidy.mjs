@@ -7,9 +7,13 @@ const MEDIAN_LINES_MAX = 90;
 const VAGUE_NAMES = /(^|\/)(utils?|helpers?|common|manager|types|misc)\.tsx?$/;
 const SHELL = /^(platform|tests)\/|(^|\/)main\.ts$|\.test\.tsx?$|^cloud\/console\//;
 
-const listed = execFileSync("git", ["ls-files", "--cached", "--others", "--exclude-standard", "*.ts", "*.tsx"], {
-  encoding: "utf8",
-});
+const listed = execFileSync(
+  "git",
+  ["ls-files", "--cached", "--others", "--exclude-standard", "*.ts", "*.tsx"],
+  {
+    encoding: "utf8",
+  },
+);
 const files = listed.split("\n").filter(Boolean);
 const problems = [];
 const lengths = [];

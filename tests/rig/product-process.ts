@@ -1,18 +1,18 @@
 import { type ChildProcess, fork } from "node:child_process";
+import { createRequire } from "node:module";
+import { dirname, join } from "node:path";
 import { createInterface } from "node:readline";
-import { fileURLToPath } from "node:url";
 
-/** The three products, by their built entry points. */
-const ENTRY = {
-  "firmware-sim": new URL("../../../firmware-sim/dist/main.js", import.meta.url),
-  gateway: new URL("../../../gateway/dist/main.js", import.meta.url),
-  cloud: new URL("../../../cloud/dist/main.js", import.meta.url),
-} as const;
+/** The built entry point of a product: what its `bin` starts. */
+function entryOf(product: Product): string {
+  const manifest = createRequire(import.meta.url).resolve(`@sealwatch/${product}/package.json`);
+  return join(dirname(manifest), "dist", "main.js");
+}
 
 /** Lines of a process's complaints that are kept to explain why it ended. */
 const LINES_KEPT = 20;
 
-export type Product = keyof typeof ENTRY;
+export type Product = "firmware-sim" | "gateway" | "cloud";
 
 /** A product running as a process of its own. It ends by itself when this process dies, since the IPC channel closes. */
 export interface ProductProcess {
@@ -34,7 +34,10 @@ export function startProduct(
   args: readonly string[],
   onLog: (line: string) => void = () => {},
 ): ProductProcess {
-  const child = fork(fileURLToPath(ENTRY[product]), args, { stdio: ["ignore", "pipe", "pipe", "ipc"] });
+  const child = fork(entryOf(product), args, {
+    execArgv: [],
+    stdio: ["ignore", "pipe", "pipe", "ipc"],
+  });
   const complaints: string[] = [];
   readLines(child.stderr, (line) => {
     complaints.push(line);
@@ -66,7 +69,10 @@ export function startProduct(
 
 /** Runs a product's one-shot command and returns what it printed. Rejects with its complaint. */
 export async function runProduct(product: Product, args: readonly string[]): Promise<string> {
-  const child = fork(fileURLToPath(ENTRY[product]), args, { stdio: ["ignore", "pipe", "pipe", "ipc"] });
+  const child = fork(entryOf(product), args, {
+    execArgv: [],
+    stdio: ["ignore", "pipe", "pipe", "ipc"],
+  });
   let output = "";
   let complaint = "";
   child.stdout?.on("data", (chunk) => {

@@ -1,10 +1,16 @@
 import { stringify } from "yaml";
 
-export const DEMO_SITE = "qingshi-dyes";
-export const DEMO_GATEWAY = "gw-000001";
+/** The invented site that demo and tests share, and its gateway. */
+export const SITE = "qingshi-dyes";
+export const GATEWAY = "gw-000001";
 
 /** The cloud's configuration: one invented site with one gateway. */
-export function cloudYaml(options: { dataDir: string; httpPort: number; mqttPort: number; publicKey: string }): string {
+export function cloudYaml(options: {
+  dataDir: string;
+  httpPort: number;
+  mqttPort: number;
+  publicKey: string;
+}): string {
   return stringify({
     dataDir: options.dataDir,
     logLevel: "info",
@@ -12,13 +18,13 @@ export function cloudYaml(options: { dataDir: string; httpPort: number; mqttPort
     mqtt: { host: "127.0.0.1", port: options.mqttPort },
     sites: [
       {
-        id: DEMO_SITE,
+        id: SITE,
         name: { zh: "青石精细染化厂（演示）", en: "Qingshi Dyes (demo)" },
         address: "云溪县青石镇工业路 7 号",
         township: "青石镇",
         utcOffsetMin: 480,
         formerLoadW: 60_000,
-        gateways: [{ id: DEMO_GATEWAY, publicKey: options.publicKey }],
+        gateways: [{ id: GATEWAY, publicKey: options.publicKey }],
       },
     ],
   });
@@ -33,12 +39,14 @@ export function gatewayYaml(options: {
 }): string {
   const device = { link: "bus-1", intervalMs: 1000 };
   return stringify({
-    gateway: DEMO_GATEWAY,
+    gateway: GATEWAY,
     mode: "demo",
     dataDir: options.dataDir,
     clock: { source: "step-socket", host: "127.0.0.1", port: options.stepPort, steppedIntervalMs: 60_000 },
     broker: { url: `mqtt://127.0.0.1:${options.mqttPort}` },
-    links: [{ id: "bus-1", kind: "modbus-tcp", host: "127.0.0.1", port: options.modbusPort, timeoutMs: 1000 }],
+    links: [
+      { id: "bus-1", kind: "modbus-tcp", host: "127.0.0.1", port: options.modbusPort, timeoutMs: 1000 },
+    ],
     devices: [
       {
         ...device,
@@ -54,7 +62,14 @@ export function gatewayYaml(options: {
           "input-5": { role: "mains-present", label: "市电", normal: 1 },
         },
       },
-      { ...device, id: "gas-1", unit: 3, profile: "generic/tvoc-board", supply: "battery", label: "车间气体" },
+      {
+        ...device,
+        id: "gas-1",
+        unit: 3,
+        profile: "generic/tvoc-board",
+        supply: "battery",
+        label: "车间气体",
+      },
       {
         ...device,
         id: "meter-1",
