@@ -45,7 +45,6 @@ export async function startSimulator(options: SimulatorOptions): Promise<Simulat
   const { step, log, startMs, clock: real = systemClock } = options;
   const refusals = refusalCounter(log);
   const simulation = new Simulation(options.scenario, options.seed, startMs, log);
-  if (!options.waitTrigger) simulation.trigger(startMs);
   const onMoved = (nowMs: number) => simulation.followTimeline(nowMs);
   const stepped = step ? new SteppedTime({ startMs, untilNow: step.untilNow, real, onMoved }) : null;
   const time = stepped ?? pacedTime(startMs, options.speed, real);
@@ -66,6 +65,7 @@ export async function startSimulator(options: SimulatorOptions): Promise<Simulat
     await close();
     throw error;
   }
+  if (!options.waitTrigger) simulation.trigger(startMs);
   void followTimeline(simulation, time, real, closing.signal);
   return {
     modbusPort: modbus.port,

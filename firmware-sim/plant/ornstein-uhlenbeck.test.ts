@@ -16,7 +16,10 @@ function sample(stepMs: number, count: number) {
 }
 
 const mean = (xs: readonly number[]) => xs.reduce((sum, x) => sum + x, 0) / xs.length;
-const deviation = (xs: readonly number[]) => Math.sqrt(mean(xs.map((x) => (x - mean(xs)) ** 2)));
+function deviation(xs: readonly number[]): number {
+  const centre = mean(xs);
+  return Math.sqrt(mean(xs.map((x) => (x - centre) ** 2)));
+}
 
 function autocorrelation(xs: readonly number[], lag: number): number {
   const centre = mean(xs);

@@ -1,0 +1,63 @@
+import { describe, expect, it } from "vitest";
+import { loadScenario, parseScenario, scenarioNames } from "./load-scenario.ts";
+
+describe("scenarios", () => {
+  it("thoseOfTheDemoShip", () => {
+    for (const name of ["night-restart", "quiet", "seal-opened", "single-pump", "meter-silent"])
+      expect(scenarioNames()).toContain(name);
+  });
+
+  it.each(scenarioNames())(
+    "%s is whole, named like its file, and has the same instruments as all",
+    (name) => {
+      const scenario = loadScenario(name);
+      expect(scenario.name).toBe(name);
+      expect(scenario.devices.map(({ unit, model }) => [unit, model])).toEqual([
+        [1, "eastron-sdm630"],
+        [2, "waveshare-io-8ch"],
+        [3, "tvoc-multi-sensor"],
+      ]);
+      expect(scenario.plant.formerLoadW).toBe(60_000);
+      expect(scenario.truth.expect.level === "none").toBe(scenario.truth.expect.reasonsMin === 0);
+    },
+  );
+
+  it("thePumpOfSinglePumpIsFivePercentOfTheFormerLoad", () => {
+    const { plant, timeline } = loadScenario("single-pump");
+    const pump = plant.machines.find(({ id }) => id === timeline[0]?.what);
+    expect((pump?.ratedW ?? 0) / plant.formerLoadW).toBeCloseTo(0.05, 6);
+  });
+
+  it("anUnknownNameIsToldTheNamesThereAre", () => {
+    expect(() => loadScenario("day-restart")).toThrow(/SCENARIO_UNKNOWN.*night-restart, quiet/);
+    expect(() => loadScenario("../package")).toThrow("SCENARIO_UNKNOWN");
+  });
+
+  it("allProblemsAreToldAtOnceWithPathAndFix", () => {
+    const text = `
+name: broken
+title: { zh: 坏, en: Broken }
+site: two-reactor-workshop
+timeline:
+  - { at: soon, do: open, what: seal-s2 }
+  - { at: 1s, do: explode, what: seal-s2 }
+truth: { restart: false, expect: { level: purple, reasonsMin: 0 } }
+`;
+    expect(() => parseScenario(text, "broken.yaml")).toThrow(
+      /3 problem[\s\S]*timeline\[0\]\.at[\s\S]*timeline\[1\]\.do[\s\S]*truth\.expect\.level/,
+    );
+  });
+
+  it("anActionOnSomethingTheSiteDoesNotHaveIsToldWhatItHas", () => {
+    const text = `
+name: broken
+title: { zh: 坏, en: Broken }
+site: two-reactor-workshop
+timeline: [{ at: 1s, do: start, what: seal-s2 }]
+truth: { restart: true, expect: { level: red, reasonsMin: 2 } }
+`;
+    expect(() => parseScenario(text, "broken.yaml")).toThrow(
+      /timeline\[0\]\.what: write one of reactor-stirrer[\s\S]*truth\.restartAt: say when/,
+    );
+  });
+});
