@@ -69,12 +69,12 @@ export class Journal {
     const worker = new Worker(options.workerUrl, { workerData, stdin: false });
     const opened = await new Promise<Opened>((resolve, reject) => {
       worker.once("error", (cause) => reject(gatewayError("JOURNAL_FAILED", { why: cause.message }, cause)));
+      // Not removeAllListeners afterwards: a Worker without its own listeners falls silent.
       worker.once("message", (answer: JournalAnswer) => {
         if (answer.op === "opened") resolve(answer);
         else if (answer.op === "failed") reject(openFailure(answer, options));
       });
     });
-    worker.removeAllListeners();
     return new Journal(worker, options, opened);
   }
 
