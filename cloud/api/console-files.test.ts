@@ -26,7 +26,11 @@ test("everyAddressThePageNamesIsServed", async () => {
   const page = await get("/");
   const named = [...page.body.matchAll(/"(\/assets\/[^"]+)"/g)].map((match) => String(match[1]));
   expect(named.length).toBeGreaterThan(8);
-  for (const url of named) expect((await get(url)).statusCode, url).toBe(200);
+  for (const url of named) {
+    const file = await get(url);
+    expect(file.statusCode, url).toBe(200);
+    if (url.endsWith(".js")) expect(file.headers["content-type"], url).toContain("text/javascript");
+  }
 });
 
 test("aFileTheBrowserHoldsIsNotSentAgain", async () => {

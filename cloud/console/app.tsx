@@ -41,13 +41,6 @@ function Content({ state, store }: { state: ConsoleState; store: ConsoleStore })
       </p>
     );
   }
-  if (state.sites !== null && state.chosen === null) {
-    return (
-      <p class="empty-note">
-        <Bi zh="请从列表中选择一个厂点" en="Choose a site from the list" />
-      </p>
-    );
-  }
   return state.failure === null ? <Skeleton /> : null;
 }
 

@@ -22,10 +22,10 @@ interface ChartPanelProps {
 
 /** Power, gas and contacts of a site over the same stretch of time. */
 export function ChartPanel({ detail, alerts, endMs, revision }: ChartPanelProps) {
-  const [range, setRange] = useState<RangeId>("24h");
+  const [range, setRange] = useState<RangeId>(() => firstRange(detail));
   const [zoom, setZoom] = useState<Stretch | null>(null);
   const [cursorMs, setCursorMs] = useState<number | null>(null);
-  const { chart, window, failure } = useChart({ site: detail.id, range, zoom, endMs, revision });
+  const { read, failure } = useChart({ site: detail.id, range, zoom, endMs, revision });
   const isLearning = detail.baselines.some((baseline) => baseline.status === "learning");
   return (
     <section class="card chart-card">
@@ -41,14 +41,16 @@ export function ChartPanel({ detail, alerts, endMs, revision }: ChartPanelProps)
             setZoom(null);
           }}
         />
-        <span class="chart-when">{whenText(cursorMs, window, detail.utcOffsetMin)}</span>
+        <span class="chart-when">
+          {read !== null && whenText(cursorMs, read.window, detail.utcOffsetMin)}
+        </span>
       </header>
       {failure !== null && (
         <p class="chart-failure" role="alert">
           曲线读取失败 The chart could not be read：{failure.message}
         </p>
       )}
-      {chart === null ? (
+      {read === null ? (
         <div class="skeleton-block skeleton-chart" role="status">
           <span class="hidden-text">正在读取 Loading</span>
         </div>
@@ -56,8 +58,8 @@ export function ChartPanel({ detail, alerts, endMs, revision }: ChartPanelProps)
         <Panes
           detail={detail}
           alerts={alerts}
-          chart={chart}
-          window={window}
+          chart={read.chart}
+          window={read.window}
           onCursor={setCursorMs}
           onSelect={(fromMs, toMs) => setZoom(zoomWindow(fromMs, toMs))}
           onDoubleClick={() => setZoom(null)}
@@ -124,6 +126,11 @@ function Panes({ detail, alerts, chart, window, onCursor, onSelect, onDoubleClic
       {hasLanes && <ContactPane lanes={models.lanes} marks={marks} frame={frame(true)} />}
     </div>
   );
+}
+
+/** A baseline that waits for a person is judged by all the days it was learned from. */
+function firstRange(detail: SiteDetail): RangeId {
+  return detail.baselines.some((baseline) => baseline.status === "ready") ? "14d" : "24h";
 }
 
 /** The moment under the cursor, else the window. */

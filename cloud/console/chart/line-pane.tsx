@@ -23,8 +23,8 @@ export function LinePane({ title, model, marks, isFlagged, height, frame }: Line
   const { palette } = frame;
   const under = useCallback(
     (plot: uPlot) => {
-      drawUnknown(plot, model.unknown, palette);
       for (const band of model.bands) drawBand(plot, band.steps, band.isLearning, palette);
+      drawUnknown(plot, model.unknown, palette);
     },
     [model, palette],
   );

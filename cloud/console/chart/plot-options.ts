@@ -32,7 +32,7 @@ export function plotOptions(parts: PlotParts): uPlot.Options {
   return {
     width: parts.width,
     height: parts.height,
-    padding: [6, 10, parts.isLowest ? 0 : 6, 0],
+    padding: [6, 20, parts.isLowest ? 0 : 6, 0],
     legend: { show: false },
     cursor: {
       sync: { key: SYNC_KEY },
@@ -87,7 +87,7 @@ function lineSeries(parts: PlotParts): uPlot.Series[] {
   return Array.from({ length: parts.lines }).flatMap((_, i) => {
     const stroke = parts.palette.lines[i % parts.palette.lines.length] ?? parts.palette.text;
     const edge: uPlot.Series = { points: { show: false }, spanGaps: false };
-    return [{ stroke, width: 1.5, points: { show: false }, spanGaps: false }, edge, edge];
+    return [{ stroke, width: 1.25, points: { show: false }, spanGaps: false }, edge, edge];
   });
 }
 

@@ -4,14 +4,11 @@ import { channelName, latestReading } from "../view/latest-reading.ts";
 import { agoText } from "../view/time-text.ts";
 import { Bi } from "./bi.tsx";
 
+/** A reading younger than this needs no age beside it. */
+const RECENT_MS = 5 * 60_000;
+
 /** Every channel's newest reading, device by device. */
-export function ChannelTiles({
-  channels,
-  endMs,
-}: {
-  channels: readonly ChannelView[];
-  endMs: number | null;
-}) {
+export function ChannelTiles({ channels }: { channels: readonly ChannelView[] }) {
   const nowMs = useNow(5000);
   const devices = byDevice(channels);
   return (
@@ -29,7 +26,7 @@ export function ChannelTiles({
           <h3 class="device-name">{device}</h3>
           <ul class="tiles">
             {list.map((channel) => (
-              <Tile key={channel.id} channel={channel} nowMs={nowMs} endMs={endMs ?? nowMs} />
+              <Tile key={channel.id} channel={channel} nowMs={nowMs} />
             ))}
           </ul>
         </div>
@@ -47,8 +44,8 @@ function byDevice(channels: readonly ChannelView[]): Map<string, ChannelView[]> 
   return devices;
 }
 
-function Tile({ channel, nowMs, endMs }: { channel: ChannelView; nowMs: number; endMs: number }) {
-  const reading = latestReading(channel, endMs);
+function Tile({ channel, nowMs }: { channel: ChannelView; nowMs: number }) {
+  const reading = latestReading(channel, nowMs);
   const name = channelName(channel);
   return (
     <li class={`tile tile-${reading.tone}`}>
@@ -68,7 +65,9 @@ function Tile({ channel, nowMs, endMs }: { channel: ChannelView; nowMs: number; 
       </span>
       <span class="tile-note">
         {reading.note !== null && <Bi {...reading.note} />}
-        {channel.latest !== null && <span class="tile-age">{agoText(channel.latest.atMs, nowMs).zh}</span>}
+        {channel.latest !== null && nowMs - channel.latest.atMs > RECENT_MS && (
+          <span class="tile-age">{agoText(channel.latest.atMs, nowMs).zh}</span>
+        )}
       </span>
     </li>
   );

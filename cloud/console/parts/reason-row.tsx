@@ -1,5 +1,5 @@
 import type { ReasonView } from "../../api/contract.ts";
-import { quantityText } from "../view/quantity.ts";
+import { reasonAmounts } from "../view/reason-amounts.ts";
 import { clockText, durationText, momentText } from "../view/time-text.ts";
 import { EVIDENCE_WORDS } from "../view/words.ts";
 import { Bi } from "./bi.tsx";
@@ -44,21 +44,26 @@ export function ReasonRow({ reason, utcOffsetMin }: { reason: ReasonView; utcOff
 }
 
 function Measured({ reason }: { reason: ReasonView }) {
-  if (reason.measured === null) return null;
+  const { measured, expected } = reasonAmounts(reason);
+  if (measured === null) return null;
   return (
     <dl class="measured">
       <div>
         <dt>
           <Bi zh="实测" en="measured" />
         </dt>
-        <dd class="measured-value">{quantityText(reason.measured, reason.unit)}</dd>
+        <dd class="measured-value">
+          <Bi {...measured} />
+        </dd>
       </div>
-      {reason.expected !== null && (
+      {expected !== null && (
         <div>
           <dt>
             <Bi zh="应为" en="expected" />
           </dt>
-          <dd>{quantityText(reason.expected, reason.unit)}</dd>
+          <dd>
+            <Bi {...expected} />
+          </dd>
         </div>
       )}
     </dl>

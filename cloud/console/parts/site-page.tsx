@@ -29,9 +29,9 @@ export function SitePage({ detail, state, store }: SitePageProps) {
       {openAlerts(alerts).map((alert) => (
         <AlertCard key={alert.id} alert={alert} utcOffsetMin={detail.utcOffsetMin} />
       ))}
-      <ChartPanel detail={detail} alerts={alerts} endMs={endMs} revision={state.revision} />
+      <ChartPanel key={detail.id} detail={detail} alerts={alerts} endMs={endMs} revision={state.revision} />
       {waits && baseline}
-      <ChannelTiles channels={detail.channels} endMs={endMs} />
+      <ChannelTiles channels={detail.channels} />
       {!waits && baseline}
       <ClosedAlerts alerts={closedAlerts(alerts)} utcOffsetMin={detail.utcOffsetMin} />
     </>

@@ -1,5 +1,5 @@
 import type { AlertView, SiteDetail, SiteSummary } from "../../api/contract.ts";
-import { withAlert } from "../view/alert-order.ts";
+import { siteOrder, withAlert } from "../view/alert-order.ts";
 import { chosenSite } from "../view/site-route.ts";
 import { type CountyApi, RequestFailure } from "./county-api.ts";
 import { createPacer } from "./pacer.ts";
@@ -102,8 +102,8 @@ export class ConsoleStore {
   }
 
   #choose(): void {
-    const ids = (this.#state.sites ?? []).map((site) => site.id);
-    const chosen = chosenSite(this.#hash, ids);
+    const ids = siteOrder(this.#state.sites ?? []).map((site) => site.id);
+    const chosen = chosenSite(this.#hash, ids, this.#state.chosen);
     if (chosen === this.#state.chosen) return;
     this.#change({ chosen, detail: null, alerts: null });
     this.#detailPacer.poke();

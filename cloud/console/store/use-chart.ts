@@ -20,18 +20,17 @@ export interface ChartWish {
   readonly revision: number;
 }
 
-/** The newest chart read for a wish, and the window that is wanted now. */
+/** The newest chart with the window it was read for: the two change together, so that nothing unread looks unknown. */
 export interface ChartReading {
-  readonly chart: ChartView | null;
-  readonly window: Stretch;
+  readonly read: { readonly chart: ChartView; readonly window: Stretch } | null;
   readonly failure: RequestFailure | null;
 }
 
-const READ_DELAY_MS = 150;
+const READ_DELAY_MS = 60;
 
 /** Reads the chart again whenever the wish changes, one read at a time. */
 export function useChart(wish: ChartWish): ChartReading {
-  const [chart, setChart] = useState<ChartView | null>(null);
+  const [read, setRead] = useState<ChartReading["read"]>(null);
   const [failure, setFailure] = useState<RequestFailure | null>(null);
   const first = useRef<{ site: string; atMs: number } | null>(null);
   const wanted = useRef(wish);
@@ -44,9 +43,10 @@ export function useChart(wish: ChartWish): ChartReading {
       if (now.range === "all" && now.zoom === null && first.current?.site !== now.site) {
         first.current = await findFirst(now);
       }
-      const read = await countyApi.chart(now.site, windowOf(now, first.current), CHART_POINTS);
+      const window = windowOf(now, first.current);
+      const chart = await countyApi.chart(now.site, window, CHART_POINTS);
       if (wanted.current.site !== now.site) return;
-      setChart(read);
+      setRead({ chart, window });
       setFailure(null);
     } catch (error) {
       setFailure(
@@ -57,8 +57,8 @@ export function useChart(wish: ChartWish): ChartReading {
 
   const window = windowOf(wish, first.current);
   useEffect(() => pacer.current?.poke(), [wish.site, window.fromMs, window.toMs, wish.revision]);
-  useEffect(() => setChart(null), [wish.site]);
-  return { chart, window, failure };
+  useEffect(() => setRead(null), [wish.site]);
+  return { read, failure };
 }
 
 function windowOf(wish: ChartWish, first: { site: string; atMs: number } | null): Stretch {

@@ -99,7 +99,8 @@ function bandOf(detail: SiteDetail, series: SeriesView, window: Stretch, factor:
 function gapsOf(detail: SiteDetail, chart: ChartView, gateway: string, window: Stretch): Stretch[] {
   const recorded: Stretch[] = chart.gaps.filter((gap) => gap.gateway === gateway);
   const reachesMs = gatewayOf(detail, gateway)?.recordedToMs ?? window.fromMs;
-  if (window.toMs - reachesMs <= BACKFILL_LAG_MS) return recorded;
+  // A window ends on a bucket's edge, so up to a bucket beyond the record is no silence.
+  if (window.toMs - reachesMs <= BACKFILL_LAG_MS + chart.bucketMs) return recorded;
   return [...recorded, { fromMs: reachesMs, toMs: window.toMs }];
 }
 

@@ -5,7 +5,7 @@ export type GatewayState = "live" | "backfilling" | "silent" | "never";
 
 /** A quiet gateway sends every 5 minutes; twice that and a little is late. */
 export const BACKFILL_LAG_MS = 11 * 60_000;
-export const SILENT_AFTER_MS = 15 * 60_000;
+const SILENT_AFTER_MS = 15 * 60_000;
 
 /** Judges one gateway by the present moment. */
 export function gatewayState(gateway: GatewayView, nowMs: number): GatewayState {

@@ -9,8 +9,8 @@ export interface LatestReading {
   readonly note: Bilingual | null;
 }
 
-/** Readings older than this, against the end of the site's record, no longer speak for the present. */
-export const OLD_READING_MS = 15 * 60_000;
+/** Readings older than this no longer speak for the present. */
+const OLD_READING_MS = 15 * 60_000;
 
 /** Words for a channel's newest reading, seen at `nowMs`. */
 export function latestReading(channel: ChannelView, nowMs: number): LatestReading {
@@ -37,7 +37,7 @@ export function latestReading(channel: ChannelView, nowMs: number): LatestReadin
 }
 
 /** What people call a contact's position: 1 closed, 0 open. */
-function contactPosition(role: keyof typeof ROLE_WORDS, value: number): Bilingual {
+export function contactPosition(role: keyof typeof ROLE_WORDS, value: number): Bilingual {
   if (role === "mains-present") {
     return value === 1 ? { zh: "有电", en: "present" } : { zh: "无电", en: "absent" };
   }

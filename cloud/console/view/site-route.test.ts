@@ -16,9 +16,10 @@ test("aBrokenHashNamesNoSite", () => {
   expect(siteInHash("#/sites/a/b")).toBeNull();
 });
 
-test("theOnlySiteIsShownWithoutAsking", () => {
-  expect(chosenSite("", ["a"])).toBe("a");
-  expect(chosenSite("#/sites/gone", ["a"])).toBe("a");
-  expect(chosenSite("", ["a", "b"])).toBeNull();
-  expect(chosenSite("#/sites/b", ["a", "b"])).toBe("b");
+test("theSiteShownStaysUntilTheHashNamesAnother", () => {
+  expect(chosenSite("", ["a"], null)).toBe("a");
+  expect(chosenSite("#/sites/gone", ["a"], null)).toBe("a");
+  expect(chosenSite("", ["a", "b"], "b")).toBe("b");
+  expect(chosenSite("#/sites/b", ["a", "b"], "a")).toBe("b");
+  expect(chosenSite("", [], null)).toBeNull();
 });

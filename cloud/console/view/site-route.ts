@@ -14,9 +14,8 @@ export function hashOfSite(id: string): string {
   return `#/sites/${encodeURIComponent(id)}`;
 }
 
-/** The site to show: the one the hash names if there is such a one, else the only one. */
-export function chosenSite(hash: string, ids: readonly string[]): string | null {
-  const named = siteInHash(hash);
-  if (named !== null && ids.includes(named)) return named;
-  return ids.length === 1 ? (ids[0] ?? null) : null;
+/** The site to show: the one the hash names if there is such a one, else the one shown already, else the first. */
+export function chosenSite(hash: string, ids: readonly string[], shown: string | null): string | null {
+  const wanted = [siteInHash(hash), shown].find((id) => id !== null && ids.includes(id));
+  return wanted ?? ids[0] ?? null;
 }
