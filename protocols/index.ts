@@ -13,14 +13,8 @@ export {
   readDeviceProfile,
 } from "./device-profile/read-profile.ts";
 export { protocolError } from "./errors.ts";
-export {
-  EXCEPTION_CODE,
-  type ExceptionCode,
-  FUNCTION_CODE,
-  type ReadFunctionCode,
-  readsBits,
-} from "./modbus/function-code.ts";
-export { encodeMbap, type MbapFrame, splitMbap } from "./modbus/mbap.ts";
+export { EXCEPTION_CODE, type ReadFunctionCode, readsBits } from "./modbus/function-code.ts";
+export { encodeMbap, splitMbap } from "./modbus/mbap.ts";
 export { decodeModbusRequest, encodeModbusRead, type ReadRequest } from "./modbus/request.ts";
 export { encodeBitsResponse, encodeExceptionResponse, encodeRegistersResponse } from "./modbus/response.ts";
 export { type CborMap, type CborValue, decodeCanonical, encodeCanonical } from "./segment/canonical-cbor.ts";

@@ -1,9 +1,9 @@
 const MINUTE_MS = 60_000;
 export const HOUR_MS = 60 * MINUTE_MS;
-export const DAY_MS = 24 * HOUR_MS;
+const DAY_MS = 24 * HOUR_MS;
 
 /** A moment in a site's local time. `day` counts local days since 1970; `minute` is the minute of that day, with fraction. */
-export interface LocalTime {
+interface LocalTime {
   readonly day: number;
   readonly minute: number;
 }

@@ -1,5 +1,5 @@
 /** Public function codes that read, by the names of Modbus Application Protocol V1.1b3, chapter 6. */
-export const FUNCTION_CODE = {
+const FUNCTION_CODE = {
   readCoils: 1,
   readDiscreteInputs: 2,
   readHoldingRegisters: 3,

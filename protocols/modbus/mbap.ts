@@ -15,7 +15,7 @@ export interface MbapFrame {
 }
 
 /** Why a byte stream is not Modbus TCP. There is no way to find the next frame: close the connection. */
-export type MbapFault = "protocol-id" | "length";
+type MbapFault = "protocol-id" | "length";
 
 /** Whole frames found, and the bytes of the frame that is still coming (at most 259). */
 export interface MbapSplit {
