@@ -6,7 +6,6 @@ import { draftOf, type GatewayState } from "./gateway-state.ts";
 import { ObservationRouter } from "./observation-router.ts";
 import type { SiteContext } from "./site-context.ts";
 
-export type { ContextEntry } from "./context-entry.ts";
 export { type GatewayState, initialGatewayState } from "./gateway-state.ts";
 
 /** One segment of a gateway's journal; its records in folding order. */

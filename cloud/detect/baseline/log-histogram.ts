@@ -10,6 +10,7 @@ const SCALE_QUANTILES = [
   [0.5, 0.6745],
   [0.9, 1.645],
   [0.98, 2.326],
+  [0.995, 2.807],
 ] as const;
 
 /** Counts one magnitude. */
@@ -34,8 +35,8 @@ export function magnitudeQuantile(histogram: LogHistogram, p: number): number {
 }
 
 /**
- * A scale that is σ for Gaussian noise and larger for heavy tails, such as a thermostat that is on a tenth of
- * the time and that the median of |x| alone would not see.
+ * A scale that is σ for Gaussian noise and larger for heavy tails: a thermostat that is on a tenth of the time, a lamp
+ * switched five times a day. The median of |x| alone would not see them.
  */
 export function tailScale(histogram: LogHistogram): number {
   return Math.max(...SCALE_QUANTILES.map(([p, normal]) => magnitudeQuantile(histogram, p) / normal));

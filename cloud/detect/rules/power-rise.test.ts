@@ -1,0 +1,198 @@
+import { seededRandom } from "@sealwatch/platform";
+import { describe, expect, it } from "vitest";
+import type { FindingRecord } from "../finding.ts";
+import { DAY_MS, HOUR_MS, MINUTE_MS } from "../local-time.ts";
+import { type FloorOptions, MIDNIGHT_MS, QUIET_FLOOR, simulatedFloor } from "../simulated-journal.ts";
+import { powerRise } from "./power-rise.ts";
+import type { RuleContext } from "./rule.ts";
+import type { PowerSubject } from "./subject.ts";
+
+const FORMER_LOAD_W = 60_000;
+
+/** One channel of a simulated site: learns, is accepted, runs on. */
+function simulate(seed: number, floor: FloorOptions, formerLoadW = FORMER_LOAD_W) {
+  const next = simulatedFloor(seededRandom(seed, "floor"), floor);
+  const findings: FindingRecord[] = [];
+  const context: RuleContext = {
+    gateway: "gw-000001",
+    site: { site: "qingshi-dyes", utcOffsetMin: 480, formerLoadW },
+    place: { epoch: "0123456789abcdef", seq: 1 },
+    isSettling: () => false,
+    emit: (finding) => findings.push(finding),
+  };
+  const subject = (intervalMs: number): PowerSubject => {
+    return {
+      kind: "power",
+      id: 1,
+      device: "meter-1",
+      point: "power-total",
+      scaledW: 0.1,
+      unitW: 1,
+      intervalMs,
+    };
+  };
+  const state = powerRise.init(subject(MINUTE_MS));
+  let utcMs = MIDNIGHT_MS;
+  return {
+    state,
+    findings,
+    now: () => utcMs,
+    run(durationMs: number, stepMs: number, addW: (utcMs: number) => number = () => 0): void {
+      const now = subject(stepMs);
+      for (const endMs = utcMs + durationMs; utcMs < endMs; ) {
+        utcMs += stepMs;
+        const watts = Math.round(10 * (next(utcMs, stepMs) + addW(utcMs))) / 10;
+        powerRise.step(state, now, { type: "reading", utcMs, watts }, context);
+      }
+    },
+    accept(): void {
+      powerRise.step(state, subject(MINUTE_MS), { type: "accepted", utcMs, by: "李工" }, context);
+    },
+    /** Seconds from `startMs` to the first record that is strong, or Infinity. */
+    strongAfterS(startMs: number): number {
+      const strong = findings.find(({ atMs, strength }) => atMs > startMs && strength === "strong");
+      return strong ? (strong.atMs - startMs) / 1_000 : Infinity;
+    },
+  };
+}
+
+function accepted(seed: number, floor: FloorOptions, formerLoadW = FORMER_LOAD_W) {
+  const site = simulate(seed, floor, formerLoadW);
+  site.run(14 * DAY_MS + 6 * HOUR_MS, MINUTE_MS);
+  site.accept();
+  return site;
+}
+
+function strongAlarms(findings: readonly FindingRecord[]): number {
+  return new Set(findings.filter(({ strength }) => strength === "strong").map(({ key }) => key)).size;
+}
+
+describe("false alarms", () => {
+  it.each<[string, FloorOptions, number]>([
+    ["a quiet floor", QUIET_FLOOR, FORMER_LOAD_W],
+    ["a small plant that wanders as much as it is noisy", { ...QUIET_FLOOR, wanderW: 80 }, 10_000],
+    ["noise that hardly relaxes", { ...QUIET_FLOOR, noiseTauMs: 3_000_000, wanderW: 60 }, 10_000],
+    ["a winter heater", { ...QUIET_FLOOR, heaterW: 1_500 }, FORMER_LOAD_W],
+  ])("strong alarms of %s stay below 0.1 a site-year", (_, floor, load) => {
+    const sites = 5;
+    const yearsEach = 2;
+    let alarms = 0;
+    for (let seed = 1; seed <= sites; seed++) {
+      const site = accepted(seed, floor, load);
+      site.run(yearsEach * 365 * DAY_MS, MINUTE_MS);
+      alarms += strongAlarms(site.findings);
+    }
+    expect(alarms / (sites * yearsEach)).toBeLessThanOrEqual(0.1);
+  });
+
+  it("sampling turned up from a minute to 10 s gives none in half a year", () => {
+    const site = accepted(21, QUIET_FLOOR);
+    site.run(180 * DAY_MS, 10_000);
+    expect(strongAlarms(site.findings)).toBe(0);
+  });
+});
+
+describe("delay", () => {
+  it.each([1, 3, 10, 30])(
+    "a full restart is strong within 30 s at 1-s sampling, %i s into a bin",
+    (offsetS) => {
+      const site = accepted(offsetS, QUIET_FLOOR);
+      site.run(10 * MINUTE_MS + offsetS * 1_000, 1_000);
+      const startMs = site.now();
+      site.run(2 * MINUTE_MS, 1_000, () => FORMER_LOAD_W);
+      expect(site.strongAfterS(startMs)).toBeLessThanOrEqual(30);
+    },
+  );
+
+  it("five per cent of the former load is strong within 30 s at 1-s sampling", () => {
+    for (let seed = 1; seed <= 10; seed++) {
+      const site = accepted(seed, QUIET_FLOOR);
+      site.run(10 * MINUTE_MS + seed * 1_700, 1_000);
+      const startMs = site.now();
+      site.run(2 * MINUTE_MS, 1_000, () => 3_000);
+      expect(site.strongAfterS(startMs)).toBeLessThanOrEqual(30);
+    }
+  });
+
+  it.each([10_000, MINUTE_MS, 15 * MINUTE_MS, HOUR_MS])(
+    "a full restart is strong within two samples %i ms apart",
+    (stepMs) => {
+      const site = accepted(4, QUIET_FLOOR);
+      site.run(4 * stepMs, stepMs);
+      const startMs = site.now();
+      site.run(3 * stepMs, stepMs, () => FORMER_LOAD_W);
+      expect(site.strongAfterS(startMs)).toBeLessThanOrEqual((2 * stepMs) / 1_000);
+    },
+  );
+
+  it("hourly means alone teach a baseline and show a restart within two samples", () => {
+    const site = simulate(8, QUIET_FLOOR);
+    site.run(10 * DAY_MS, HOUR_MS);
+    site.accept();
+    site.run(30 * DAY_MS, HOUR_MS);
+    expect(site.findings).toEqual([]);
+    const startMs = site.now();
+    site.run(3 * HOUR_MS, HOUR_MS, () => 3_000);
+    expect(site.strongAfterS(startMs)).toBeLessThanOrEqual(7_200);
+  });
+
+  it("one pump of two per cent that stays on is found within an hour under strong wander", () => {
+    const site = accepted(6, { ...QUIET_FLOOR, noiseW: 100, wanderW: 100 });
+    const startMs = site.now();
+    site.run(2 * HOUR_MS, MINUTE_MS, () => 1_200);
+    expect(site.strongAfterS(startMs)).toBeLessThanOrEqual(3_600);
+  });
+});
+
+describe("a finding", () => {
+  it("is not raised while learning, whatever happens", () => {
+    const site = simulate(1, QUIET_FLOOR);
+    site.run(3 * DAY_MS, MINUTE_MS, (utcMs) => (utcMs > MIDNIGHT_MS + 2 * DAY_MS ? 50_000 : 0));
+    site.accept();
+    expect(site.findings).toEqual([]);
+    expect(site.state.accepted).toBeNull();
+    expect(site.state.ready).toBe(false);
+  });
+
+  it("is raised after a learning period of which half the nights were polluted", () => {
+    const site = simulate(2, QUIET_FLOOR);
+    const night = (utcMs: number): boolean => (utcMs - MIDNIGHT_MS) % DAY_MS < 5 * HOUR_MS;
+    const isOdd = (utcMs: number): boolean => Math.floor((utcMs - MIDNIGHT_MS) / DAY_MS) % 2 === 1;
+    site.run(14 * DAY_MS + HOUR_MS / 2, MINUTE_MS, (utcMs) => (night(utcMs) && isOdd(utcMs) ? 20_000 : 0));
+    site.accept();
+    const startMs = site.now();
+    site.run(HOUR_MS, MINUTE_MS, () => 20_000);
+    expect(site.strongAfterS(startMs)).toBeLessThanOrEqual(120);
+  });
+
+  it("names window, power and baseline, grows, and clears after half an hour back in the band", () => {
+    const site = accepted(3, QUIET_FLOOR);
+    const startMs = site.now();
+    site.run(45 * MINUTE_MS, MINUTE_MS, () => 3_000);
+    const stopMs = site.now();
+    site.run(2 * HOUR_MS, MINUTE_MS);
+    const [opened, cleared] = [site.findings[0], site.findings.at(-1)];
+    expect(opened?.phase).toBe("opened");
+    expect(opened?.window.fromMs).toBe(startMs + MINUTE_MS);
+    expect(cleared?.phase).toBe("cleared");
+    expect(cleared?.window).toEqual({ fromMs: startMs + MINUTE_MS, toMs: stopMs });
+    expect((cleared?.atMs ?? 0) - stopMs).toBeGreaterThanOrEqual(30 * MINUTE_MS);
+    expect((cleared?.atMs ?? 0) - stopMs).toBeLessThanOrEqual(45 * MINUTE_MS);
+    expect(cleared?.measured).toBeGreaterThan(3);
+    expect(cleared?.text.zh).toMatch(/^06:01–06:45 功率 3\.\d kW，封停基线 0\.\d\d ± 0\.\d\d kW$/);
+    expect(cleared?.text.en).toMatch(/^06:01–06:45 power 3\.\d kW, sealed baseline 0\.\d\d ± 0\.\d\d kW$/);
+    expect(cleared?.llr).toBeGreaterThan(opened?.llr ?? Infinity);
+    const updates = site.findings.slice(1, -1);
+    expect(updates.every(({ phase, key }) => phase === "updated" && key === opened?.key)).toBe(true);
+    expect(updates.length).toBeGreaterThan(0);
+    expect(updates.length).toBeLessThan(6);
+  });
+
+  it("does not clear in a hole of several hours", () => {
+    const site = accepted(3, QUIET_FLOOR);
+    site.run(20 * MINUTE_MS, MINUTE_MS, () => 3_000);
+    site.run(6 * MINUTE_MS, MINUTE_MS);
+    site.run(6 * HOUR_MS, 6 * HOUR_MS);
+    expect(site.findings.some(({ phase }) => phase === "cleared")).toBe(false);
+  });
+});
