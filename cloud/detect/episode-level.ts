@@ -34,11 +34,12 @@ export function restartLevel(findings: readonly FindingRecord[]): Level {
 /** Different kinds that no common cause explains, near each other in time. */
 function corroborate(a: FindingRecord, b: FindingRecord): boolean {
   if (a.evidence === b.evidence || a.settling || b.settling) return false;
-  return isNear(a, b) || isNear(b, a);
+  const [first, second] = [extent(a), extent(b)];
+  return first.fromMs - second.toMs <= CORROBORATION_MS && second.fromMs - first.toMs <= CORROBORATION_MS;
 }
 
-/** b began during a, or within the limit before or after it. */
-function isNear(a: FindingRecord, b: FindingRecord): boolean {
-  const toMs = a.phase === "cleared" ? a.window.toMs : Infinity;
-  return b.openedAtMs >= a.window.fromMs - CORROBORATION_MS && b.openedAtMs <= toMs + CORROBORATION_MS;
+/** When it was evidence: a quantity as long as it is up, a contact at the moment it opened. */
+function extent({ evidence, phase, openedAtMs, window }: FindingRecord): { fromMs: number; toMs: number } {
+  if (evidence === "seal" || evidence === "door") return { fromMs: openedAtMs, toMs: openedAtMs };
+  return { fromMs: window.fromMs, toMs: phase === "cleared" ? window.toMs : Infinity };
 }
