@@ -22,7 +22,7 @@ export interface Episode {
   readonly history: readonly LevelChange[];
 }
 
-export interface LevelChange {
+interface LevelChange {
   readonly atMs: number;
   readonly level: Level;
   readonly findingKey: string;

@@ -15,7 +15,7 @@ import { type GatewaySilence, gatewaySilent } from "./rules/gateway-silent.ts";
 export type { Episode } from "./episode.ts";
 
 /** 封停, 有迹象, 复产, 不明, 学习中. */
-export type Verdict = "sealed" | "signs" | "restarted" | "unknown" | "learning";
+type Verdict = "sealed" | "signs" | "restarted" | "unknown" | "learning";
 
 /** What is known of a site at one moment. */
 export interface SiteVerdict {
