@@ -42,7 +42,7 @@ export function ChartPanel({ detail, alerts, endMs, revision }: ChartPanelProps)
           }}
         />
         <span class="chart-when">
-          {read !== null && whenText(cursorMs, read.window, detail.utcOffsetMin)}
+          {read !== null && whenText(cursorMs, read.window, endMs, detail.utcOffsetMin)}
         </span>
       </header>
       {failure !== null && (
@@ -134,8 +134,8 @@ function firstRange(detail: SiteDetail): RangeId {
 }
 
 /** The moment under the cursor, else the window. */
-function whenText(cursorMs: number | null, window: Stretch, utcOffsetMin: number): string {
+function whenText(cursorMs: number | null, window: Stretch, endMs: number, utcOffsetMin: number): string {
   if (cursorMs !== null) return fullMomentText(cursorMs, utcOffsetMin);
   const from = fullMomentText(window.fromMs, utcOffsetMin).slice(0, 16);
-  return `${from} – ${fullMomentText(window.toMs, utcOffsetMin).slice(5, 16)}`;
+  return `${from} – ${fullMomentText(Math.min(window.toMs, endMs), utcOffsetMin).slice(5, 16)}`;
 }

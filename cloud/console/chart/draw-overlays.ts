@@ -24,6 +24,29 @@ export function drawUnknown(plot: uPlot, unknown: readonly Stretch[], palette: P
   });
 }
 
+/** Narrower stretches have no room for the word. */
+const UNKNOWN_TEXT_PX = 76;
+
+/** Writes 不明 into each stretch that has room for it, over the grid. */
+export function nameUnknown(plot: uPlot, unknown: readonly Stretch[], palette: Palette): void {
+  for (const one of unknown) {
+    const [left, right] = span(plot, one);
+    if (right - left > UNKNOWN_TEXT_PX * devicePixelRatio) writeUnknown(plot, (left + right) / 2, palette);
+  }
+}
+
+function writeUnknown({ ctx, bbox }: uPlot, x: number, palette: Palette): void {
+  const dot = devicePixelRatio;
+  const y = bbox.top + bbox.height / 2;
+  ctx.fillStyle = palette.surface;
+  ctx.fillRect(x - 36 * dot, y - 10 * dot, 72 * dot, 20 * dot);
+  ctx.fillStyle = palette.text;
+  ctx.font = `${11 * dot}px system-ui, sans-serif`;
+  ctx.textAlign = "center";
+  ctx.textBaseline = "middle";
+  ctx.fillText("不明 unknown", x, y);
+}
+
 /** Fills a box with the hatching that means unknown. */
 export function hatch(
   ctx: CanvasRenderingContext2D,

@@ -4,7 +4,7 @@ import type { Bilingual } from "../../api/contract.ts";
 import { Bi } from "../parts/bi.tsx";
 import type { LinePane as LinePaneModel } from "../view/chart-panes.ts";
 import { lineReadout } from "../view/pane-readout.ts";
-import { type AlertMark, drawAlerts, drawBand, drawUnknown } from "./draw-overlays.ts";
+import { type AlertMark, drawAlerts, drawBand, drawUnknown, nameUnknown } from "./draw-overlays.ts";
 import type { PaneFrame } from "./pane-frame.ts";
 import { TimePane } from "./time-pane.tsx";
 
@@ -29,8 +29,11 @@ export function LinePane({ title, model, marks, isFlagged, height, frame }: Line
     [model, palette],
   );
   const over = useCallback(
-    (plot: uPlot) => drawAlerts(plot, marks, isFlagged, palette),
-    [marks, isFlagged, palette],
+    (plot: uPlot) => {
+      nameUnknown(plot, model.unknown, palette);
+      drawAlerts(plot, marks, isFlagged, palette);
+    },
+    [model, marks, isFlagged, palette],
   );
   const topOf = useCallback(
     () => Math.max(0, ...model.bands.map((band) => Math.max(0, ...band.steps.map((step) => step.high)))),

@@ -19,9 +19,12 @@ export interface PlotParts {
   onDoubleClick(): void;
 }
 
+/** Below this width the plot is on a phone, and labels take less room. */
+const NARROW_PX = 520;
 const Y_AXIS_PX = 52;
+const Y_AXIS_NARROW_PX = 40;
 const X_AXIS_PX = 26;
-const TICK_SPACE_PX = 76;
+const TICK_SPACE_PX = 66;
 const FONT = "11px system-ui, sans-serif";
 
 /** Panes of one page share their cursor. */
@@ -109,9 +112,9 @@ function timeAxis({ palette, isLowest, utcOffsetMin }: PlotParts): uPlot.Axis {
   };
 }
 
-function valueAxis({ palette, topOf }: PlotParts): uPlot.Axis {
+function valueAxis({ palette, topOf, width }: PlotParts): uPlot.Axis {
   return {
-    size: Y_AXIS_PX,
+    size: width < NARROW_PX ? Y_AXIS_NARROW_PX : Y_AXIS_PX,
     space: 34,
     font: FONT,
     stroke: palette.text,
