@@ -25,7 +25,7 @@ const BYTES_PER_MB = 1024 * 1024;
 const CLOCK_CHECK_MS = 60_000;
 /** At the end the cloud gets this long to take what was sealed last. */
 const DRAIN_MAX_MS = 2_000;
-/** Simulated time waits while more records than this are on their way to the disk, … */
+/** Simulated time waits while more records than this are on their way to the disk: some 30 ms of work, committed together, … */
 const STEP_QUEUE_MAX_RECORDS = 256;
 /** … or more segments than this on their way to a cloud that is connected. */
 const STEP_BACKLOG_MAX_SEGMENTS = 64;

@@ -51,7 +51,8 @@ interface Linked {
     readonly id: string;
     readonly link: string;
     readonly unit: number;
-    readonly profile: DeviceProfile;
+    /** Still a name where something else is wrong with the device. */
+    readonly profile: DeviceProfile | string;
     readonly points?: readonly string[] | undefined;
     readonly contacts: object;
   }[];
@@ -94,7 +95,8 @@ export function checkReferences(config: Linked, context: z.RefinementCtx): void 
 }
 
 function channelCount({ points, profile, contacts }: Linked["devices"][number]): number {
-  const measured = points?.length ?? profile.points.filter(({ kind }) => kind !== "contact").length;
+  const offered = typeof profile === "object" ? profile.points : [];
+  const measured = points?.length ?? offered.filter(({ kind }) => kind !== "contact").length;
   return measured + Object.keys(contacts).length;
 }
 

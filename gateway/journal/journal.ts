@@ -66,7 +66,8 @@ export class Journal {
   static async open(options: JournalOptions): Promise<Journal> {
     const { file, keyFile, gateway, budgetBytes } = options;
     const workerData: WorkerOptions = { file, keyFile, gateway, budgetBytes };
-    const worker = new Worker(options.workerUrl, { workerData, stdin: false });
+    // The worker is built code, whatever flags this process was started with.
+    const worker = new Worker(options.workerUrl, { workerData, execArgv: [] });
     const opened = await new Promise<Opened>((resolve, reject) => {
       worker.once("error", (cause) => reject(gatewayError("JOURNAL_FAILED", { why: cause.message }, cause)));
       // Not removeAllListeners afterwards: a Worker without its own listeners falls silent.

@@ -1,0 +1,83 @@
+import { readFileSync } from "node:fs";
+import { parseConfig } from "@sealwatch/platform";
+import { deviceProfilesDirectory, readDeviceProfile } from "@sealwatch/protocols";
+import { describe, expect, it } from "vitest";
+import { gatewayConfigSchema } from "./gateway-config.ts";
+
+const schema = gatewayConfigSchema((name) =>
+  readDeviceProfile(name, readFileSync(new URL(`${name}.yaml`, deviceProfilesDirectory), "utf8")),
+);
+const parse = (text: string) => parseConfig(text, schema, "gateway.yaml");
+
+const GOOD = `
+gateway: gw-000001
+dataDir: data
+broker: { url: "mqtt://127.0.0.1:1883" }
+links:
+  - { id: bus-1, kind: modbus-tcp, host: 127.0.0.1, port: 1502 }
+devices:
+  - { id: meter-1, link: bus-1, unit: 1, profile: eastron/sdm630, intervalMs: 10000, supply: own-feeder }
+  - id: contacts-1
+    link: bus-1
+    unit: 2
+    profile: waveshare/modbus-rtu-io-8ch
+    intervalMs: 1000
+    supply: battery
+    contacts: { di1: { role: seal, label: 封条 S1, normal: 1 } }
+`;
+
+describe("a gateway's configuration", () => {
+  it("isCompletedWithDefaultsAndTheProfiles", () => {
+    const config = parse(GOOD);
+    expect(config.mode).toBe("production");
+    expect(config.clock).toEqual({ source: "system" });
+    expect(config.segments).toEqual({ everyMs: 300_000, tailCommitMs: 10_000 });
+    expect(config.journal.budgetMb).toBe(512);
+    expect(config.devices[0]?.profile.model).toBe("sdm630");
+  });
+
+  it.each([
+    ["a name that is no profile", "eastron/sdm630", "eastron/sdm999", /devices\[0\]\.profile/],
+    [
+      "a link that is not there",
+      "link: bus-1, unit: 1,",
+      "link: bus-2, unit: 1,",
+      /devices\[0\]\.link: choose of bus-1/,
+    ],
+    ["an input that the module lacks", "di1:", "di9:", /devices\[1\]\.contacts\.di9: choose of di1, di2/],
+    ["two devices at one address", "unit: 2", "unit: 1", /devices\[1\]\.unit/],
+    ["two devices of one name", "id: contacts-1", "id: meter-1", /devices\[1\]\.id/],
+    ["plaintext to another host", "127.0.0.1:1883", "203.0.113.7:1883", /broker\.url: .*mutual TLS/],
+    ["a password in the address", "mqtt://127", "mqtt://a:b@127", /broker\.url/],
+    [
+      "a step socket in production",
+      "dataDir: data",
+      "dataDir: data\nclock: { source: step-socket, port: 1 }",
+      /clock\.source/,
+    ],
+    ["a key nobody knows", "dataDir: data", "dataDir: data\ncolour: red", /colour/],
+  ])("refuses %s, and says where and what to write", (_, part, instead, message) => {
+    expect(() => parse(GOOD.replace(part, instead))).toThrow(message);
+  });
+
+  it("takesTheStepSocketInDemoMode", () => {
+    const text = GOOD.replace(
+      "dataDir: data",
+      "dataDir: data\nmode: demo\nclock: { source: step-socket, port: 7001 }",
+    );
+    expect(parse(text).clock).toEqual({ source: "step-socket", host: "127.0.0.1", port: 7001 });
+  });
+
+  it("tellsAllProblemsAtOnce", () => {
+    const text = GOOD.replace("unit: 1", "unit: 999").replace("intervalMs: 1000\n", "intervalMs: 1\n");
+    expect(() => parse(text)).toThrow(/devices\[0\]\.unit[\s\S]*devices\[1\]\.intervalMs/);
+  });
+
+  it("refusesASecondLinkToOneEndpoint", () => {
+    const text = GOOD.replace(
+      "devices:",
+      "  - { id: bus-2, kind: modbus-tcp, host: 127.0.0.1, port: 1502 }\ndevices:",
+    );
+    expect(() => parse(text)).toThrow(/links\[1\]\.port/);
+  });
+});

@@ -1,0 +1,67 @@
+import fc from "fast-check";
+import { expect, it } from "vitest";
+import { afterEvent, afterReadings, afterSeal, newSealSchedule, sealDueMs } from "./seal-schedule.ts";
+
+const settings = { everyMs: 300_000, holdMs: 15_000, earlyEveryMs: 60_000 };
+
+type Happening = "event" | "outside" | "inside";
+
+/** Lives second by second and gives the moments of sealing. */
+function live(happenings: ReadonlyMap<number, Happening>, untilMs: number): number[] {
+  let schedule = newSealSchedule(settings);
+  const seals: number[] = [];
+  for (let atMs = 0; atMs <= untilMs; atMs += 1_000) {
+    const what = happenings.get(atMs);
+    if (what === "event") schedule = afterEvent(schedule, atMs);
+    else if (what) schedule = afterReadings(schedule, what === "outside", atMs, settings);
+    if (sealDueMs(schedule) > atMs) continue;
+    seals.push(atMs);
+    schedule = afterSeal(schedule, atMs, settings);
+  }
+  return seals;
+}
+
+const everySecond = (fromMs: number, toMs: number, what: Happening): [number, Happening][] =>
+  Array.from({ length: (toMs - fromMs) / 1_000 }, (_, index) => [fromMs + index * 1_000, what]);
+
+it("aQuietSiteSealsOnItsGrid", () => {
+  expect(live(new Map(everySecond(0, 900_000, "inside")), 900_000)).toEqual([300_000, 600_000, 900_000]);
+});
+
+it("anEventSealsAtOnceAndNeighboursShareASegment", () => {
+  const schedule = afterEvent(afterEvent(newSealSchedule(settings), 10_000), 10_150);
+  expect(sealDueMs(schedule)).toBe(10_200);
+});
+
+it("theFirstReadingOutsideWaitsFifteenSecondsThenOneSegmentAMinute", () => {
+  const seals = live(new Map(everySecond(20_000, 200_000, "outside")), 200_000);
+  expect(seals).toEqual([35_000, 95_000, 155_000]);
+});
+
+it("aSecondExcursionSoonAfterDoesNotComeFaster", () => {
+  const happenings = new Map([
+    ...everySecond(20_000, 36_000, "outside"),
+    ...everySecond(36_000, 40_000, "inside"),
+    ...everySecond(40_000, 41_000, "outside"),
+    ...everySecond(41_000, 120_000, "inside"),
+  ]);
+  expect(live(happenings, 120_000)).toEqual([35_000, 95_000]);
+});
+
+it("whatever happens, no segment is later than the cadence and none is early without a reason", () => {
+  const happening = fc.tuple(
+    fc.integer({ min: 0, max: 900 }).map((second) => second * 1_000),
+    fc.constantFrom<Happening>("event", "outside", "inside"),
+  );
+  fc.assert(
+    fc.property(fc.array(happening, { maxLength: 60 }), (list) => {
+      const happenings = new Map(list);
+      const seals = live(happenings, 1_000_000);
+      for (const grid of [300_000, 600_000, 900_000]) expect(seals).toContain(grid);
+      const extra = seals.filter((atMs) => atMs % settings.everyMs !== 0);
+      const events = [...happenings.values()].filter((what) => what === "event").length;
+      const outside = [...happenings.values()].filter((what) => what === "outside").length;
+      expect(extra.length).toBeLessThanOrEqual(events + outside);
+    }),
+  );
+});
