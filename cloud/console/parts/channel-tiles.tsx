@@ -1,5 +1,6 @@
 import type { ChannelView } from "../../api/contract.ts";
 import { useNow } from "../store/use-now.ts";
+import { deviceGroups } from "../view/device-group.ts";
 import { channelName, latestReading } from "../view/latest-reading.ts";
 import { agoText } from "../view/time-text.ts";
 import { Bi } from "./bi.tsx";
@@ -10,7 +11,6 @@ const RECENT_MS = 5 * 60_000;
 /** Every channel's newest reading, device by device. */
 export function ChannelTiles({ channels }: { channels: readonly ChannelView[] }) {
   const nowMs = useNow(5000);
-  const devices = byDevice(channels);
   return (
     <section class="card tiles-card">
       <h2 class="card-title">
@@ -21,11 +21,14 @@ export function ChannelTiles({ channels }: { channels: readonly ChannelView[] })
           <Bi zh="网关尚未上报通道" en="the gateway has not described its channels yet" />
         </p>
       )}
-      {[...devices].map(([device, list]) => (
-        <div class="device" key={device}>
-          <h3 class="device-name">{device}</h3>
+      {deviceGroups(channels).map((group) => (
+        <div class="device" key={group.key}>
+          <h3 class="device-name">
+            {group.label !== "" && <strong>{group.label} </strong>}
+            {group.key}
+          </h3>
           <ul class="tiles">
-            {list.map((channel) => (
+            {group.channels.map((channel) => (
               <Tile key={channel.id} channel={channel} nowMs={nowMs} />
             ))}
           </ul>
@@ -33,15 +36,6 @@ export function ChannelTiles({ channels }: { channels: readonly ChannelView[] })
       ))}
     </section>
   );
-}
-
-function byDevice(channels: readonly ChannelView[]): Map<string, ChannelView[]> {
-  const devices = new Map<string, ChannelView[]>();
-  for (const channel of channels) {
-    const name = `${channel.gateway} / ${channel.device}`;
-    devices.set(name, [...(devices.get(name) ?? []), channel]);
-  }
-  return devices;
 }
 
 function Tile({ channel, nowMs }: { channel: ChannelView; nowMs: number }) {

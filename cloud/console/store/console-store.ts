@@ -65,7 +65,11 @@ export class ConsoleStore {
         if (this.#state.stream === "reconnecting") this.reread();
         this.#change({ stream: "live" });
       },
-      lost: () => this.#change({ stream: "reconnecting" }),
+      lost: () => {
+        this.#change({ stream: "reconnecting" });
+        // Comes with each failed attempt: as long as there is no stream, the page is read instead.
+        this.reread();
+      },
       site: (site) => {
         this.#change({ sites: withSite(this.#state.sites ?? [], site) });
         this.#choose();
