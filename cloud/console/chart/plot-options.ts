@@ -31,7 +31,7 @@ const FONT = "11px system-ui, sans-serif";
 const SYNC_KEY = "console";
 
 /** uPlot's options for one pane. Its side margins are the same for every pane, so that their times stand in line. */
-export function plotOptions(parts: PlotParts): uPlot.Options {
+function plotOptions(parts: PlotParts): uPlot.Options {
   return {
     width: parts.width,
     height: parts.height,
