@@ -13,7 +13,7 @@ export class RequestFailure extends Error {
 }
 
 /** What the event stream tells. `opened` comes with each new connection, `lost` each time one breaks. */
-export interface EventHandlers {
+interface EventHandlers {
   opened(): void;
   lost(): void;
   site(site: SiteSummary): void;

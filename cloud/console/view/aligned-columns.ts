@@ -1,7 +1,7 @@
 import type { SeriesLine } from "./series-line.ts";
 
 /** A cell of a chart column: null breaks the line, undefined only says that this x belongs to another line. */
-export type Cell = number | null | undefined;
+type Cell = number | null | undefined;
 
 /** One x column in seconds, then mean, max, min of each line. */
 export type AlignedColumns = [number[], ...Cell[][]];
