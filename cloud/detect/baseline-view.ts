@@ -1,5 +1,6 @@
 import { type Baseline, bandW, baselineOf } from "./baseline/accepted-baseline.ts";
 import { lagOf } from "./baseline/learning.ts";
+import { lowerMedian } from "./baseline/order-statistic.ts";
 import type { GatewayState } from "./gateway-state.ts";
 
 /** One channel's baseline as a chart and a person need it, in the channel's own unit. */
@@ -10,7 +11,7 @@ export interface BaselineView {
   readonly days: number;
   /** Local hours 0–23: the middle and the normal band. Empty before the first hour was learned. */
   readonly hours: { mid: number; low: number; high: number }[];
-  /** Deviation of all that varies. */
+  /** Deviation of all that varies, in an ordinary hour. */
   readonly sigma: number;
   /** Correlation of two values a minute apart, or one sampling interval if that is longer. */
   readonly rho: number;
@@ -26,17 +27,15 @@ export function viewBaselines({ power }: GatewayState): BaselineView[] {
       const status = state.accepted ? "accepted" : state.ready ? "ready" : "learning";
       if (!baseline) return { channel: subject.id, status, days: 0, hours: [], sigma: 0, rho: 0 };
       const inUnit = (watts: number): number => watts / subject.unitW;
-      const half = bandW(baseline);
       return {
         channel: subject.id,
         status,
         days: baseline.days,
-        hours: baseline.mid.map((mid) => ({
-          mid: inUnit(mid),
-          low: inUnit(mid - half),
-          high: inUnit(mid + half),
-        })),
-        sigma: inUnit(half / 3),
+        hours: baseline.mid.map((mid, hour) => {
+          const half = bandW(baseline, baseline.within[hour] ?? 0);
+          return { mid: inUnit(mid), low: inUnit(mid - half), high: inUnit(mid + half) };
+        }),
+        sigma: inUnit(bandW(baseline, lowerMedian(baseline.within)) / 3),
         rho: baseline.rho,
       };
     });

@@ -14,8 +14,8 @@ export interface Baseline {
   readonly days: number;
   /** The middle of each local hour of the day: the median over days of that hour's median. */
   readonly mid: readonly number[];
-  /** Scale within the hour. */
-  readonly sigmaWithin: number;
+  /** Scale within each local hour: the median over days, so a lamp's hour of dusk is wide and the others are not. */
+  readonly within: readonly number[];
   /** Scale of the wander from day to day. */
   readonly sigmaDay: number;
   /** Scale of the difference of two values `stepMs` apart. */
@@ -37,6 +37,7 @@ const DAY_QUANTILES = [
 export function baselineOf(learning: Learning, lagMs: number): Baseline | null {
   const known = learning.hours.map((medians) => (medians.length > 0 ? lowerMedian(medians) : null));
   if (known.every((mid) => mid === null)) return null;
+  const within = learning.scales.map((scales) => (scales.length > 0 ? lowerMedian(scales) : null));
   const mid = known.map((_, hour) => nearestKnown(known, hour));
   const wander = learning.hours.flatMap((medians, hour) =>
     medians.map((value) => Math.abs(value - (mid[hour] ?? 0))),
@@ -44,7 +45,7 @@ export function baselineOf(learning: Learning, lagMs: number): Baseline | null {
   return {
     days: learning.daysSeen,
     mid,
-    sigmaWithin: lowerMedian(learning.days.map((day) => day.sigma)),
+    within: mid.map((_, hour) => nearestKnown(within, hour)),
     sigmaDay: Math.max(...DAY_QUANTILES.map(([p, normal]) => lowerQuantile(wander, p) / normal)),
     sigmaDifference: lowerMedian(learning.days.map((day) => day.difference)),
     stepMs: learning.stepMs,
@@ -54,19 +55,22 @@ export function baselineOf(learning: Learning, lagMs: number): Baseline | null {
 }
 
 /**
- * The power to expect at `localMs`: the hour's middle, or the nearer neighbour's where that is higher. What is
- * switched by a clock or by dusk does not keep to the full hour.
+ * What to expect at `localMs`: the middle and the scale of the hour, or the nearer neighbour's where they are higher.
+ * What is switched by a clock or by dusk does not keep to the full hour.
  */
-export function expectedW({ mid }: Baseline, localMs: number): number {
+export function expectedAt({ mid, within }: Baseline, localMs: number): { midW: number; sigmaW: number } {
   const hours = localMs / HOUR_MS;
   const hour = Math.floor(hours);
-  const neighbour = hours - hour < 0.5 ? hour - 1 : hour + 1;
-  return Math.max(mid[modulo24(hour)] ?? 0, mid[modulo24(neighbour)] ?? 0);
+  const [here, near] = [modulo24(hour), modulo24(hours - hour < 0.5 ? hour - 1 : hour + 1)];
+  return {
+    midW: Math.max(mid[here] ?? 0, mid[near] ?? 0),
+    sigmaW: Math.max(within[here] ?? 0, within[near] ?? 0),
+  };
 }
 
 /** Half-width of the normal band, W: three deviations of all that varies. */
-export function bandW({ sigmaWithin, sigmaDay }: Baseline): number {
-  return 3 * Math.hypot(sigmaWithin, sigmaDay);
+export function bandW({ sigmaDay }: Baseline, sigmaW: number): number {
+  return 3 * Math.hypot(sigmaW, sigmaDay);
 }
 
 function nearestKnown(known: readonly (number | null)[], hour: number): number {

@@ -1,7 +1,7 @@
 import { seededRandom } from "@sealwatch/platform";
 import { describe, expect, it } from "vitest";
 import { DAY_MS, HOUR_MS, MINUTE_MS } from "../local-time.ts";
-import { baselineOf, expectedW } from "./accepted-baseline.ts";
+import { baselineOf, expectedAt } from "./accepted-baseline.ts";
 import { DAYS_KEPT, initialLearning, learnDifference, learnValue } from "./learning.ts";
 import { countMagnitude, magnitudeQuantile, tailScale } from "./log-histogram.ts";
 import { lowerMedian } from "./order-statistic.ts";
@@ -28,8 +28,8 @@ describe("learning", () => {
     const { baseline } = learned({ days: 14, phi: 0.8, sigma: 50 });
     expect(baseline.days).toBe(14);
     expect(Math.abs((baseline.mid[7] ?? 0) - 570)).toBeLessThan(10);
-    expect(baseline.sigmaWithin).toBeGreaterThan(42);
-    expect(baseline.sigmaWithin).toBeLessThan(62);
+    expect(lowerMedian(baseline.within)).toBeGreaterThan(42);
+    expect(lowerMedian(baseline.within)).toBeLessThan(62);
     expect(baseline.rho).toBeGreaterThan(0.7);
     expect(baseline.rho).toBeLessThan(0.9);
     expect(baseline.sigmaDifference).toBeGreaterThan(0.9 * 50 * Math.sqrt(2 * 0.2));
@@ -46,7 +46,7 @@ describe("learning", () => {
     for (const hour of [0, 1, 2, 3]) {
       expect(Math.abs((polluted.mid[hour] ?? 0) - (clean.mid[hour] ?? 0))).toBeLessThan(60);
     }
-    expect(polluted.sigmaWithin).toBeLessThan(1.5 * clean.sigmaWithin);
+    expect(Math.max(...polluted.within)).toBeLessThan(1.5 * Math.max(...clean.within));
     expect(polluted.sigmaDay).toBeLessThan(3 * clean.sigmaDay);
     expect(polluted.sigmaDifference).toBeLessThan(1.5 * clean.sigmaDifference);
   });
@@ -80,10 +80,22 @@ describe("learning", () => {
 it("expects the nearer neighbour's power where that is higher", () => {
   const { baseline } = learned({ days: 2, phi: 0.5, sigma: 1 });
   const steps = { ...baseline, mid: baseline.mid.map((_, hour) => (hour === 6 ? 900 : 100)) };
-  expect(expectedW(steps, 5.2 * HOUR_MS)).toBe(100);
-  expect(expectedW(steps, 5.7 * HOUR_MS)).toBe(900);
-  expect(expectedW(steps, 7.3 * HOUR_MS)).toBe(900);
-  expect(expectedW(steps, 7.6 * HOUR_MS)).toBe(100);
+  expect(expectedAt(steps, 5.2 * HOUR_MS).midW).toBe(100);
+  expect(expectedAt(steps, 5.7 * HOUR_MS).midW).toBe(900);
+  expect(expectedAt(steps, 7.3 * HOUR_MS).midW).toBe(900);
+  expect(expectedAt(steps, 7.6 * HOUR_MS).midW).toBe(100);
+});
+
+it("is wide in the hour in which a lamp is switched, and there only", () => {
+  const learning = initialLearning(MINUTE_MS);
+  const random = seededRandom(12, "dusk");
+  for (let minute = 0; minute <= 10 * 1_440; minute++) {
+    const lampW = minute % 1_440 >= 18 * 60 + 20 ? 500 : 0;
+    learnValue(learning, minute * MINUTE_MS, 300 + lampW + 10 * random.normal(), MINUTE_MS);
+  }
+  const baseline = baselineOf(learning, MINUTE_MS);
+  expect(baseline?.within[18]).toBeGreaterThan(150);
+  expect(baseline?.within[12]).toBeLessThan(20);
 });
 
 it("scales Gaussian magnitudes by their deviation, and a load that is on a tenth of the time by more", () => {

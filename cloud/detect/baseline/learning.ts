@@ -1,13 +1,15 @@
 import { HOUR_MS, MINUTE_MS } from "../local-time.ts";
-import { countMagnitude, type LogHistogram, tailScale } from "./log-histogram.ts";
+import { countMagnitude, type LogHistogram, sampleScale, tailScale } from "./log-histogram.ts";
 import { lowerMedian, lowerQuantile } from "./order-statistic.ts";
 
 /** What one channel's sealed period taught so far. Every list is bounded; watts are whole. */
 export interface Learning {
   /** For each local hour of the day, the medians of that hour on the last DAYS_KEPT days, W. */
   readonly hours: number[][];
-  /** One a day: scale within the hour, scale of lane differences (both W), lag-1 correlation. */
-  readonly days: { sigma: number; difference: number; rho: number }[];
+  /** In parallel: the scales of what happened within that hour, W. */
+  readonly scales: number[][];
+  /** One a day: scale of lane differences, W, and lag-1 correlation. */
+  readonly days: { difference: number; rho: number }[];
   daysSeen: number;
   /** Time between two values of the lane whose differences are learned. */
   stepMs: number;
@@ -15,7 +17,6 @@ export interface Learning {
   day: {
     index: number;
     hours: number;
-    residuals: LogHistogram;
     differences: LogHistogram;
     sameSign: number;
     pairs: number;
@@ -40,6 +41,7 @@ export function lagOf(intervalMs: number): number {
 export function initialLearning(stepMs: number): Learning {
   return {
     hours: Array.from({ length: 24 }, () => []),
+    scales: Array.from({ length: 24 }, () => []),
     days: [],
     daysSeen: 0,
     stepMs,
@@ -75,19 +77,17 @@ export function learnDifference(learning: Learning, watts: number, stepMs: numbe
  * variance without counting anything twice. Signs are taken about the middle of the outer deciles, which lies
  * between the two levels of a cycling load where a median would sit on one of them.
  */
-function closeHour({ hours, hour, day }: Learning, lagMs: number): void {
+function closeHour({ hours, scales, hour, day }: Learning, lagMs: number): void {
   const { index, values } = hour;
-  const medians = hours[((index % 24) + 24) % 24];
-  if (medians === undefined || values.length === 0 || values.length * 3 * lagMs < HOUR_MS) return;
+  const ofDay = ((index % 24) + 24) % 24;
+  if (values.length === 0 || values.length * 3 * lagMs < HOUR_MS) return;
   const median = lowerMedian(values);
-  medians.push(median);
-  if (medians.length > DAYS_KEPT) medians.shift();
+  keep(hours[ofDay], median);
+  keep(scales[ofDay], Math.round(sampleScale(values.map((value) => Math.abs(value - median)))));
   day.hours += 1;
-  if (values.length < 3) return;
   const middle = (lowerQuantile(values, 0.1) + lowerQuantile(values, 0.9)) / 2;
   let before = 0;
   for (const value of values) {
-    countMagnitude(day.residuals, value - median);
     const sign = Math.sign(value - middle);
     if (sign !== 0 && before !== 0) {
       day.pairs += 1;
@@ -97,14 +97,18 @@ function closeHour({ hours, hour, day }: Learning, lagMs: number): void {
   }
 }
 
+function keep(list: number[] | undefined, value: number): void {
+  list?.push(value);
+  if (list && list.length > DAYS_KEPT) list.shift();
+}
+
 /** One scale and one correlation a day: the median over days then shrugs off the days that were polluted. */
 function closeDay(learning: Learning, next: number): void {
   const { day, days } = learning;
   if (day.hours >= HOURS_PER_DAY_MIN) {
     const p = day.pairs >= PAIRS_MIN ? day.sameSign / day.pairs : 0.5;
     days.push({
-      sigma: round(tailScale(day.residuals)),
-      difference: round(tailScale(day.differences)),
+      difference: Math.round(10 * tailScale(day.differences)) / 10,
       // Quadrant correlation (Blomqvist 1950), consistent for Gaussian noise: ρ = sin(π/2 · (2p − 1)).
       rho: Math.round(1_000 * Math.sin((Math.PI / 2) * (2 * p - 1))) / 1_000,
     });
@@ -115,9 +119,5 @@ function closeDay(learning: Learning, next: number): void {
 }
 
 function emptyDay(index: number): Learning["day"] {
-  return { index, hours: 0, residuals: [], differences: [], sameSign: 0, pairs: 0 };
-}
-
-function round(watts: number): number {
-  return Math.round(watts * 10) / 10;
+  return { index, hours: 0, differences: [], sameSign: 0, pairs: 0 };
 }

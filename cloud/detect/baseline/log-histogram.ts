@@ -41,3 +41,10 @@ export function magnitudeQuantile(histogram: LogHistogram, p: number): number {
 export function tailScale(histogram: LogHistogram): number {
   return Math.max(...SCALE_QUANTILES.map(([p, normal]) => magnitudeQuantile(histogram, p) / normal));
 }
+
+/** The same scale of a few magnitudes that are all at hand; 0 when there are none. */
+export function sampleScale(magnitudes: readonly number[]): number {
+  const sorted = magnitudes.toSorted((a, b) => a - b);
+  const atRank = (p: number): number => sorted[Math.ceil(sorted.length * p) - 1] ?? 0;
+  return Math.max(...SCALE_QUANTILES.map(([p, normal]) => atRank(p) / normal));
+}

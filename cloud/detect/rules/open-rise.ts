@@ -1,3 +1,4 @@
+import { bandW, expectedAt } from "../baseline/accepted-baseline.ts";
 import type { FindingRecord } from "../finding.ts";
 import { localSpan, MINUTE_MS } from "../local-time.ts";
 import { addToBin, emptyBin, type TimeBin } from "../sequential/time-bin.ts";
@@ -81,7 +82,7 @@ export function followRise(
   context: RuleContext,
 ): boolean {
   const { toMs } = value;
-  if (value.watts - value.midW > plan.calmW) {
+  if (value.watts - value.midW > calmW(plan, value.sigmaW)) {
     open.n += 1;
     open.sumW += value.watts;
     open.sumMidW += value.midW;
@@ -104,15 +105,20 @@ export function followRise(
   return false;
 }
 
+/** The elevation, W, below which the power counts as back. */
+function calmW(plan: PowerPlan, sigmaW: number): number {
+  return Math.max(plan.fast.deadBandW, 2 * sigmaW);
+}
+
 /** True when every 5-minute mean of the last half-hour, without a hole, was at the calm level. */
-function isBack(open: OpenRise, { fromMs, toMs, watts, midW }: LaneValue, plan: PowerPlan): boolean {
+function isBack(open: OpenRise, value: LaneValue, plan: PowerPlan): boolean {
   const { stepMs } = plan.fast;
   const binMs = Math.max(CALM_BIN_MS, stepMs);
   const beganMs = open.calm.fromMs;
-  const ended = addToBin(open.calm, fromMs, binMs, watts, midW);
+  const ended = addToBin(open.calm, binMs, value);
   if (!ended || beganMs === null) return false;
-  const hasHole = toMs - beganMs > 2 * binMs + stepMs || 2 * ended.n * stepMs < binMs;
-  if (hasHole || ended.watts - ended.midW > plan.calmW) open.calmSinceMs = null;
+  const hasHole = value.toMs - beganMs > 2 * binMs + stepMs || 2 * ended.n * stepMs < binMs;
+  if (hasHole || ended.watts - ended.midW > calmW(plan, ended.sigmaW)) open.calmSinceMs = null;
   else open.calmSinceMs ??= beganMs;
   return open.calmSinceMs !== null && beganMs + binMs - open.calmSinceMs >= CALM_MS;
 }
@@ -127,7 +133,8 @@ function emit(
 ): void {
   const measured = toKw(open.sumW / open.n);
   const expected = toKw(open.sumMidW / open.n);
-  const band = toKw(plan.bandW);
+  const { sigmaW } = expectedAt(plan.baseline, open.fromMs + plan.utcOffsetMs);
+  const band = toKw(bandW(plan.baseline, sigmaW));
   const span = localSpan(open.fromMs, open.toMs, context.site.utcOffsetMin);
   context.emit({
     key: `${RULE.id}:${open.channel}:${open.openedAtMs}`,

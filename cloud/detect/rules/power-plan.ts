@@ -1,4 +1,4 @@
-import { type AcceptedBaseline, bandW } from "../baseline/accepted-baseline.ts";
+import type { AcceptedBaseline } from "../baseline/accepted-baseline.ts";
 import { averagedNoise, correlation, noiseOf } from "../sequential/ornstein-uhlenbeck.ts";
 import { type CusumPlan, planCusum } from "../sequential/whitened-cusum.ts";
 import type { SiteContext } from "../site-context.ts";
@@ -12,9 +12,7 @@ export interface PowerPlan {
   readonly slow: CusumPlan;
   /** A rise must average this much to matter at all. */
   readonly significantW: number;
-  /** Below this elevation the power counts as back. */
-  readonly calmW: number;
-  readonly bandW: number;
+  readonly baseline: AcceptedBaseline;
   readonly utcOffsetMs: number;
 }
 
@@ -61,13 +59,13 @@ export function planOf(baseline: AcceptedBaseline, subject: PowerSubject, site: 
 }
 
 function makePlan(baseline: AcceptedBaseline, subject: PowerSubject, site: SiteContext): PowerPlan {
-  const { sigmaWithin, sigmaDay, sigmaDifference, rho, lagMs, stepMs: learnedStepMs, days } = baseline;
+  const { sigmaDay, sigmaDifference, rho, lagMs, stepMs: learnedStepMs, days } = baseline;
   const load = Number.isFinite(site.formerLoadW) ? Math.max(0, site.formerLoadW) : 0;
   const practicalW = Math.max(SIGNIFICANT_SHARE * load, SIGNIFICANT_MIN_W);
   // The wander is known from few days: its quantile widens as a prediction interval from `days` observations does.
   const wanderW = 3 * (1 + 4 / Math.max(1, days)) * sigmaDay;
   const deadBandW = Math.max(wanderW, practicalW / 2);
-  const noise = noiseOf(sigmaWithin, rho, lagMs);
+  const noise = noiseOf(1, rho, lagMs);
   const scaleMinW = Math.max(SCALE_MIN_W, subject.scaledW);
   const stepMs = fastStepMs(subject.intervalMs);
   // Differences were measured at the learned step; of a shorter one only the model can tell.
@@ -78,8 +76,7 @@ function makePlan(baseline: AcceptedBaseline, subject: PowerSubject, site: SiteC
     fast: planCusum(stepMs, noise, { deadBandW, innovationFloorW: Math.max(scaleMinW, measuredW) }),
     slow: planCusum(slowMs, averagedNoise(noise, slowMs, lagMs), { deadBandW, innovationFloorW: scaleMinW }),
     significantW: Math.max(practicalW, deadBandW),
-    calmW: Math.max(deadBandW, 2 * sigmaWithin),
-    bandW: bandW(baseline),
+    baseline,
     utcOffsetMs: site.utcOffsetMin * 60_000,
   };
 }

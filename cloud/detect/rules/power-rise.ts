@@ -1,4 +1,4 @@
-import { type AcceptedBaseline, baselineOf, expectedW } from "../baseline/accepted-baseline.ts";
+import { type AcceptedBaseline, baselineOf, expectedAt } from "../baseline/accepted-baseline.ts";
 import { initialLearning, type Learning, lagOf, learnDifference, learnValue } from "../baseline/learning.ts";
 import { MINUTE_MS } from "../local-time.ts";
 import { addToBin, emptyBin, type TimeBin } from "../sequential/time-bin.ts";
@@ -38,6 +38,9 @@ export type PowerObservation =
   | { readonly type: "reading"; readonly utcMs: number; readonly watts: number }
   | { readonly type: "accepted"; readonly utcMs: number; readonly by: string };
 
+/** One value of the fast lane: a reading, or the mean of 10 s. */
+type FastValue = Pick<LaneValue, "fromMs" | "toMs" | "watts">;
+
 /** Readings this much older than the last are late and left out; older still, the clock was set back. */
 const LATE_MS = MINUTE_MS;
 const WATTS_MAX = 1e9;
@@ -72,11 +75,17 @@ export const powerRise: Rule<PowerSubject, PowerState, PowerObservation> = {
     state.lastMs = utcMs;
     const stepMs = fastStepMs(subject.intervalMs);
     if (subject.intervalMs >= stepMs) {
-      take(state, subject, { fromMs: utcMs, toMs: utcMs, watts, midW: 0 }, context);
+      take(state, subject, { fromMs: utcMs, toMs: utcMs, watts }, context);
       return;
     }
-    const ended = addToBin(state.sample, utcMs, stepMs, watts, 0);
-    if (ended) take(state, subject, { ...ended, toMs: ended.fromMs + stepMs }, context);
+    const ended = addToBin(state.sample, stepMs, { fromMs: utcMs, watts, midW: 0, sigmaW: 0 });
+    if (ended)
+      take(
+        state,
+        subject,
+        { fromMs: ended.fromMs, toMs: ended.fromMs + stepMs, watts: ended.watts },
+        context,
+      );
   },
 };
 
@@ -104,8 +113,7 @@ function accept(
   state.fast = initialCusum();
 }
 
-/** One value of the fast lane: a reading, or the mean of 10 s. */
-function take(state: PowerState, subject: PowerSubject, value: LaneValue, context: RuleContext): void {
+function take(state: PowerState, subject: PowerSubject, value: FastValue, context: RuleContext): void {
   if (state.accepted) {
     judge(state, subject, value, planOf(state.accepted, subject, context.site), context);
   } else if (state.learning) {
@@ -117,7 +125,7 @@ function learn(
   state: PowerState,
   learning: Learning,
   { intervalMs }: PowerSubject,
-  { fromMs, toMs, watts }: LaneValue,
+  { fromMs, toMs, watts }: FastValue,
   site: SiteContext,
 ): void {
   const stepMs = fastStepMs(intervalMs);
@@ -130,7 +138,7 @@ function learn(
   if (intervalMs >= lagMs) {
     learnValue(learning, fromMs + offsetMs, watts, lagMs);
   } else {
-    const ended = addToBin(state.bin, fromMs, lagMs, watts, 0);
+    const ended = addToBin(state.bin, lagMs, { fromMs, watts, midW: 0, sigmaW: 0 });
     if (ended) learnValue(learning, ended.fromMs + offsetMs, ended.watts, lagMs);
   }
   state.ready = learning.daysSeen >= (site.learningDaysMin ?? LEARNING_DAYS_MIN);
@@ -139,16 +147,15 @@ function learn(
 function judge(
   state: PowerState,
   subject: PowerSubject,
-  raw: LaneValue,
+  raw: FastValue,
   plan: PowerPlan,
   context: RuleContext,
 ): void {
-  const accepted = state.accepted;
-  if (!accepted) return;
-  const value = { ...raw, midW: expectedW(accepted, raw.fromMs + plan.utcOffsetMs) };
+  const { midW, sigmaW } = expectedAt(plan.baseline, raw.fromMs + plan.utcOffsetMs);
+  const value: LaneValue = { fromMs: raw.fromMs, toMs: raw.toMs, watts: raw.watts, midW, sigmaW };
   const llr = stepCusum(state.fast, plan.fast, value);
   const slowMs = slowStepMs(subject.intervalMs);
-  const ended = addToBin(state.bin, value.fromMs, slowMs, value.watts, value.midW);
+  const ended = addToBin(state.bin, slowMs, value);
   // A bin that a hole left half empty is no mean of its quarter of an hour.
   if (ended && 2 * ended.n * plan.fast.stepMs >= slowMs) {
     stepCusum(state.slow, plan.slow, { ...ended, toMs: ended.fromMs + slowMs });

@@ -17,11 +17,10 @@ export interface Cusum {
 /** How a CUSUM judges: fixed while the baseline and the sampling stay the same. */
 export interface CusumPlan {
   readonly stepMs: number;
+  /** The lane's noise when the channel's has a scale of 1. */
   readonly noise: Noise;
   /** The least scale an innovation is held to have, W. */
   readonly innovationFloorW: number;
-  /** Scale of an innovation one step after the last. */
-  readonly stepInnovationW: number;
   readonly stepCorrelation: number;
   /** What may be above the baseline without being evidence, W. */
   readonly deadBandW: number;
@@ -29,12 +28,13 @@ export interface CusumPlan {
   readonly strong: number;
 }
 
-/** Values of one lane: the mean power between `fromMs` and `toMs`, and what was expected. Watts. */
+/** A value of a lane: mean power between `fromMs` and `toMs`, what was expected, and the noise's scale then. Watts. */
 export interface LaneValue {
   readonly fromMs: number;
   readonly toMs: number;
   readonly watts: number;
   readonly midW: number;
+  readonly sigmaW: number;
 }
 
 /** Allowance in deviations of an innovation. */
@@ -66,13 +66,11 @@ export function planCusum(
 ): CusumPlan {
   const threshold = (years: number): number =>
     cusumThreshold(ALLOWANCE, (years * YEAR_MS) / stepMs) + TAIL_GUARD;
-  const stepCorrelation = correlation(noise, stepMs);
   return {
     stepMs,
     noise,
     ...bounds,
-    stepCorrelation,
-    stepInnovationW: innovationW(noise, stepCorrelation, bounds.innovationFloorW),
+    stepCorrelation: correlation(noise, stepMs),
     weak: threshold(WEAK_YEARS),
     strong: threshold(STRONG_YEARS),
   };
@@ -82,17 +80,19 @@ export function planCusum(
  * Takes one value; returns what it adds to the log-likelihood ratio of a shift by 2k deviations, nats.
  * An excess below the dead band predicts nothing: coming back from a dip to normal is no rise.
  */
-export function stepCusum(cusum: Cusum, plan: CusumPlan, { fromMs, toMs, watts, midW }: LaneValue): number {
+export function stepCusum(cusum: Cusum, plan: CusumPlan, value: LaneValue): number {
+  const { fromMs, toMs, watts, midW } = value;
   const excessW = watts - midW - plan.deadBandW;
-  const { noise } = plan;
-  let phi = 0;
-  let scaleW = Math.max(noise.sigma, plan.innovationFloorW);
-  if (cusum.lastMs !== null) {
-    const regular = toMs - cusum.lastMs === plan.stepMs;
-    phi = regular ? plan.stepCorrelation : correlation(noise, Math.max(1, toMs - cusum.lastMs));
-    scaleW = regular ? plan.stepInnovationW : innovationW(noise, phi, plan.innovationFloorW);
-  }
-  const predictedW = phi * Math.min(Math.max(cusum.lastExcessW, 0), PREDICTABLE * noise.sigma);
+  const sigmaW = plan.noise.sigma * value.sigmaW;
+  const sinceMs = cusum.lastMs === null ? null : toMs - cusum.lastMs;
+  const phi =
+    sinceMs === null
+      ? 0
+      : sinceMs === plan.stepMs
+        ? plan.stepCorrelation
+        : correlation(plan.noise, Math.max(1, sinceMs));
+  const scaleW = Math.max(plan.innovationFloorW, sigmaW * Math.sqrt(1 - phi * phi));
+  const predictedW = phi * Math.min(Math.max(cusum.lastExcessW, 0), PREDICTABLE * sigmaW);
   const z = Math.min(WINSOR, Math.max(-WINSOR, (excessW - predictedW) / scaleW));
   cusum.lastMs = toMs;
   cusum.lastExcessW = excessW;
@@ -122,9 +122,4 @@ export function resetSums(cusum: Cusum): void {
 export function strengthOf(cusum: Cusum, plan: CusumPlan, significantW: number): "weak" | "strong" | null {
   if (cusum.s < plan.weak || cusum.sumW - cusum.sumMidW < significantW * cusum.n) return null;
   return cusum.s >= plan.strong && cusum.n >= 2 ? "strong" : "weak";
-}
-
-/** Scale of x(t + Δ) − φ·x(t). */
-function innovationW({ sigma }: Noise, phi: number, floorW: number): number {
-  return Math.max(floorW, sigma * Math.sqrt(1 - phi * phi));
 }
