@@ -1,7 +1,7 @@
 export {
   type AlertView,
-  alertSchema,
   API_PREFIX,
+  alertSchema,
   chartSchema,
   type SiteDetail,
   siteDetailSchema,

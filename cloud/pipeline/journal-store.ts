@@ -2,34 +2,37 @@ import type { FindingRecord } from "../detect/finding.ts";
 import { loadEpochs } from "../replica/segment-store.ts";
 import type { SegmentSummary } from "../replica/segment-summary.ts";
 import type { Database } from "../store/database.ts";
-import { EMPTY_FOLDS, type GatewayJournal } from "./gateway-journal.ts";
+import { EMPTY_FOLDS, FOLD_VERSION, type GatewayJournal } from "./gateway-journal.ts";
 
-/** A gateway's journal and folds as last committed. */
-export async function loadJournal(db: Database, gateway: string): Promise<GatewayJournal> {
+/** A gateway's journal and folds as last committed; `stale` when other code folded them, so they must be folded again. */
+export async function loadJournal(
+  db: Database,
+  gateway: string,
+): Promise<{ journal: GatewayJournal; stale: boolean }> {
   const epochs = await loadEpochs(db, gateway);
   const row = await db
     .selectFrom("gateway_state")
     .selectAll()
     .where("gateway", "=", gateway)
     .executeTakeFirst();
-  return {
-    gateway,
-    heads: new Map(epochs.map(({ epoch, seq, hash, start }) => [epoch, { seq: Number(seq), hash, start }])),
-    segmentOrd: Number(row?.segment_ord ?? 0),
-    folds: row
-      ? {
-          view: JSON.parse(row.view_json),
-          dating: JSON.parse(row.dating_json),
-          detection: JSON.parse(row.fold_json),
-        }
-      : EMPTY_FOLDS,
+  const heads = new Map(epochs.map(({ epoch, seq, hash, start }) => [epoch, { seq, hash, start }]));
+  const segmentOrd = row?.segment_ord ?? 0;
+  if (row?.fold_version !== FOLD_VERSION) {
+    return { journal: { gateway, heads, segmentOrd, folds: EMPTY_FOLDS }, stale: heads.size > 0 };
+  }
+  const folds = {
+    view: JSON.parse(row.view_json),
+    dating: JSON.parse(row.dating_json),
+    detection: JSON.parse(row.fold_json),
   };
+  return { journal: { gateway, heads, segmentOrd, folds }, stale: false };
 }
 
 /** Writes the folds of a gateway. */
 export async function saveFolds(db: Database, { gateway, segmentOrd, folds }: GatewayJournal): Promise<void> {
   const columns = {
     segment_ord: segmentOrd,
+    fold_version: FOLD_VERSION,
     view_json: JSON.stringify(folds.view),
     dating_json: JSON.stringify(folds.dating),
     fold_json: JSON.stringify(folds.detection),

@@ -78,7 +78,12 @@ export class SegmentPipeline {
   async load(): Promise<void> {
     const { db, registry } = this.#deps;
     const journals = new Map<string, GatewayJournal>();
-    for (const { id } of registry.gateways) journals.set(id, await loadJournal(db, id));
+    const stale: GatewayJournal[] = [];
+    for (const { id } of registry.gateways) {
+      const loaded = await loadJournal(db, id);
+      journals.set(id, loaded.journal);
+      if (loaded.stale) stale.push(loaded.journal);
+    }
     const sites = new Map<string, LiveSite>();
     for (const config of registry.sites) {
       sites.set(config.id, { config, context: await loadContext(db, config.id), verdict: null });
@@ -86,6 +91,7 @@ export class SegmentPipeline {
     this.#journals = journals;
     this.#sites = sites;
     await this.#transact(async (draft) => {
+      for (const journal of stale) await this.#refold(draft, journal);
       for (const site of sites.keys()) await this.#judge(draft, site);
     });
   }
@@ -203,11 +209,16 @@ export class SegmentPipeline {
       const journal = draft.journals.get(id);
       const recordedToMs = journal?.folds.view.recordedToMs ?? null;
       if (!journal || recordedToMs === null || recordedToMs < effectiveMs) continue;
-      draft.journals.set(
-        id,
-        await refoldGateway(draft.db, journal, foldContext(live), siteContext(live.config)),
-      );
+      await this.#refold(draft, journal);
     }
+  }
+
+  async #refold(draft: Draft, journal: GatewayJournal): Promise<void> {
+    const live = draft.sites.get(this.#deps.registry.gateway(journal.gateway)?.site.id ?? "");
+    if (!live) return;
+    this.#deps.log.info({ gateway: journal.gateway }, "folding the whole journal again");
+    const refolded = await refoldGateway(draft.db, journal, foldContext(live), siteContext(live.config));
+    draft.journals.set(journal.gateway, refolded);
   }
 
   async #judge(draft: Draft, siteId: string): Promise<void> {

@@ -1,6 +1,6 @@
-import type { SiteConfig } from "../config/cloud-config.ts";
 import type { AlertView } from "../api/contract.ts";
 import { recordEpisodes } from "../cases/alert-book.ts";
+import type { SiteConfig } from "../config/cloud-config.ts";
 import { type RecordedEntry, silencesOf } from "../context/context-log.ts";
 import { viewBaselines } from "../detect/baseline-view.ts";
 import { judgeSite, type SiteVerdict } from "../detect/site-verdict.ts";

@@ -67,6 +67,7 @@ async function createDetection(db: Kysely<unknown>): Promise<void> {
     .createTable("gateway_state")
     .addColumn("gateway", "text", (column) => column.primaryKey())
     .addColumn("segment_ord", "bigint", (column) => column.notNull())
+    .addColumn("fold_version", "integer", (column) => column.notNull())
     .addColumn("view_json", "text", (column) => column.notNull())
     .addColumn("dating_json", "text", (column) => column.notNull())
     .addColumn("fold_json", "text", (column) => column.notNull())

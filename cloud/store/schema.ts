@@ -65,6 +65,8 @@ interface SegmentSummaryTable {
 interface GatewayStateTable {
   gateway: string;
   segment_ord: number;
+  /** Of the code that folded it; another version folds again at start. */
+  fold_version: number;
   view_json: string;
   dating_json: string;
   fold_json: string;

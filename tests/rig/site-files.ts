@@ -55,11 +55,11 @@ export function gatewayYaml(options: {
         profile: "waveshare/modbus-rtu-io-8ch",
         supply: "battery",
         contacts: {
-          "input-1": { role: "door", label: "大门", normal: 1 },
-          "input-2": { role: "door", label: "车间门", normal: 1 },
-          "input-3": { role: "seal", label: "封条 S1", normal: 1 },
-          "input-4": { role: "seal", label: "封条 S2", normal: 1 },
-          "input-5": { role: "mains-present", label: "市电", normal: 1 },
+          di1: { role: "door", label: "大门", normal: 1 },
+          di2: { role: "door", label: "车间门", normal: 1 },
+          di3: { role: "seal", label: "封条 S1", normal: 1 },
+          di4: { role: "seal", label: "封条 S2", normal: 1 },
+          di5: { role: "mains-present", label: "市电", normal: 1 },
         },
       },
       {

@@ -1,0 +1,73 @@
+import { seededRandom } from "@sealwatch/platform";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { CountyClient } from "./rig/county-client.ts";
+import { PlantRig } from "./rig/plant-rig.ts";
+import { auditReplica } from "./rig/replica-audit.ts";
+import { GATEWAY, SITE } from "./rig/site-files.ts";
+import { askStep } from "./rig/step-client.ts";
+
+const KILLS_EACH = 20;
+const MINUTE_MS = 60_000;
+const START_MS = Date.UTC(2024, 8, 1);
+/** Segments that must come in between two kills, at least: the stream is under way when it is cut. */
+const SEGMENTS_BETWEEN = 8;
+
+const rig = new PlantRig();
+beforeAll(() => rig.start(START_MS), 60_000);
+afterAll(() => rig.close());
+
+/** The gateway's own count: tells the moment without asking the cloud, which may be dead. */
+function gatewayTook(readings: number): Promise<void> {
+  return new Promise((resolve) => {
+    let first: number | undefined;
+    rig.gateway?.onMessage((message) => {
+      const { readings: total } = message as { readings?: number };
+      if (total === undefined) return;
+      first ??= total;
+      if (total - first >= readings) resolve();
+    });
+  });
+}
+
+async function cloudTook(segments: number): Promise<void> {
+  const county = new CountyClient(rig.httpPort);
+  const first = await held(county);
+  while ((await held(county)) < first + segments) await new Promise((wake) => setTimeout(wake, 20));
+}
+
+async function held(county: CountyClient): Promise<number> {
+  return (await county.site(SITE)).gateways[0]?.segments ?? 0;
+}
+
+describe("killed twenty times each in mid-stream", { timeout: 240_000 }, () => {
+  it("gatewayAndCloudContinueAndTheReplicaStaysWhole", async () => {
+    const seed = Number(process.env["SEALWATCH_SEED"] ?? 20_241_022);
+    console.log(`seed ${seed} (set SEALWATCH_SEED to repeat another)`);
+    const random = seededRandom(seed);
+    for (let kill = 0; kill < KILLS_EACH; kill++) {
+      await cloudTook(SEGMENTS_BETWEEN + Math.floor(random.uniform() * 20));
+      await rig.gateway?.kill();
+      rig.startGateway();
+      await gatewayTook(200 + Math.floor(random.uniform() * 2000));
+      await rig.cloud?.kill();
+      await rig.startCloud();
+    }
+    await cloudTook(SEGMENTS_BETWEEN);
+    await rig.gateway?.stop();
+    const stoppedAt = await askStep(rig.stepPort, { op: "now" });
+    await rig.cloud?.stop();
+
+    const audit = await auditReplica(rig.cloudDatabase, GATEWAY);
+    expect(audit.chainBreaks).toBe(0);
+    expect(audit.epochs).toBe(KILLS_EACH + 1);
+    const minutes = Math.floor(((stoppedAt?.wallMs ?? 0) - START_MS) / MINUTE_MS);
+    expect(audit.sampleTimesMs.size).toBe(2);
+    for (const times of audit.sampleTimesMs.values()) {
+      expect(times.every((time, index) => index === 0 || time > (times[index - 1] ?? 0))).toBe(true);
+      // A kill may take the readings of the last ten seconds before it: here at most one sample.
+      expect(times.length).toBeGreaterThanOrEqual(minutes - KILLS_EACH - 1);
+      expect(times.length).toBeLessThanOrEqual(minutes + KILLS_EACH + 1);
+    }
+    console.log(`${audit.segments} segments in ${audit.epochs} epochs, ${minutes} simulated minutes`);
+  });
+});
