@@ -79,8 +79,9 @@ export class StepClock implements Clock {
   /** Moves time on until `signal` aborts. Rejects with STEP_SOCKET_LOST when the simulator goes. */
   async run(signal: AbortSignal): Promise<void> {
     void this.#watch(signal);
+    signal.addEventListener("abort", () => this.#sleeperAdded());
     while (!signal.aborted) {
-      const dueMs = this.stepping ? await this.#nextDue() : this.monotonicMs() + CHECK_MS;
+      const dueMs = this.stepping ? await this.#nextDue(signal) : this.monotonicMs() + CHECK_MS;
       if (signal.aborted) return;
       try {
         await this.#socket.sleep(dueMs);
@@ -93,10 +94,11 @@ export class StepClock implements Clock {
   }
 
   /** Waits until all work is done and somebody sleeps. */
-  async #nextDue(): Promise<number> {
+  async #nextDue(signal: AbortSignal): Promise<number> {
     while (true) {
       // Lets everybody who has just woken begin, so that their work is seen below.
       await new Promise<void>((resolve) => setImmediate(resolve));
+      if (signal.aborted) return this.monotonicMs();
       const busy = this.#barriers.map((barrier) => barrier()).find((work) => work !== null);
       if (busy) await busy;
       else if (this.#sleepers.length > 0) return this.#earliestDueMs();
