@@ -1,6 +1,6 @@
-import type { Random } from "@sealwatch/platform";
+import { type Random, seededRandom } from "@sealwatch/platform";
 import type { ChannelDescription, JournalRecord, SampleRecord } from "@sealwatch/protocols";
-import { DAY_MS } from "./local-time.ts";
+import { DAY_MS, MINUTE_MS } from "./local-time.ts";
 
 /** The idle floor of an invented sealed plant: daily rhythm, correlated noise, wander from day to day. Watts. */
 export interface FloorOptions {
@@ -108,4 +108,40 @@ export function meterSample(atMs: number, watts: number): SampleRecord {
     scaled: [Math.round(watts * 10), 2_301],
     qualities: [0, 0],
   };
+}
+
+/** A contact's new position: 1 closed, 0 open. */
+export function contactChanged(
+  atMs: number,
+  change: { channel: number; value: number; note?: string },
+): JournalRecord {
+  return { type: "event", atMs, event: "contact-changed", ...change };
+}
+
+/** A device was lost or regained. */
+export function deviceHeard(
+  atMs: number,
+  { device, isHeard }: { device: string; isHeard: boolean },
+): JournalRecord {
+  return { type: "event", atMs, event: isHeard ? "device-regained" : "device-lost", device };
+}
+
+/** Every poll of a contact, one a second, read `value`. */
+export function pollingRun(fromMs: number, atMs: number, channel: number, value: number): JournalRecord {
+  const polls = 1 + Math.floor((atMs - fromMs) / 1_000);
+  return { type: "run", atMs, fromMs, channel, value, polls, longestGapMs: 1_100 };
+}
+
+/** `days` of minute readings with polling runs of all contacts, from monotonic 0. */
+export function quietDays(days: number, seed = 1): JournalRecord[] {
+  const next = simulatedFloor(seededRandom(seed, "fold"), QUIET_FLOOR);
+  const records = epochStart(MIDNIGHT_MS, MINUTE_MS);
+  for (let minute = 1; minute <= days * 1_440; minute++) {
+    const atMs = minute * MINUTE_MS;
+    records.push(meterSample(atMs, next(MIDNIGHT_MS + atMs, MINUTE_MS)));
+    if (minute % 5 > 0) continue;
+    for (let channel = 10; channel < 18; channel++)
+      records.push(pollingRun(atMs - 299_000, atMs, channel, 1));
+  }
+  return records;
 }

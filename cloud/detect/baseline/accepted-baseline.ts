@@ -47,9 +47,9 @@ export function baselineOf(learning: Learning, lagMs: number): Baseline | null {
     mid,
     within: mid.map((_, hour) => nearestKnown(within, hour)),
     sigmaDay: Math.max(...DAY_QUANTILES.map(([p, normal]) => lowerQuantile(wander, p) / normal)),
-    sigmaDifference: lowerMedian(learning.days.map((day) => day.difference)),
+    sigmaDifference: lowerMedian(learning.differences),
     stepMs: learning.stepMs,
-    rho: Math.min(RHO_MAX, Math.max(0, lowerMedian(learning.days.map((day) => day.rho)))),
+    rho: Math.min(RHO_MAX, Math.max(0, lowerMedian(learning.rhos))),
     lagMs,
   };
 }

@@ -54,7 +54,7 @@ describe("learning", () => {
   it("keeps no more than its bound of days", () => {
     const { learning } = learned({ days: 40, phi: 0.5, sigma: 20 });
     expect(learning.daysSeen).toBe(40);
-    expect(learning.days.length).toBe(DAYS_KEPT);
+    expect(learning.rhos.length).toBe(DAYS_KEPT);
     expect(Math.max(...learning.hours.map((medians) => medians.length))).toBe(DAYS_KEPT);
   });
 

@@ -8,8 +8,9 @@ export interface Learning {
   readonly hours: number[][];
   /** In parallel: the scales of what happened within that hour, W. */
   readonly scales: number[][];
-  /** One a day: scale of lane differences, W, and lag-1 correlation. */
-  readonly days: { difference: number; rho: number }[];
+  /** One a day: the scale of lane differences, W, and the lag-1 correlation. */
+  readonly differences: number[];
+  readonly rhos: number[];
   daysSeen: number;
   /** Time between two values of the lane whose differences are learned. */
   stepMs: number;
@@ -42,7 +43,8 @@ export function initialLearning(stepMs: number): Learning {
   return {
     hours: Array.from({ length: 24 }, () => []),
     scales: Array.from({ length: 24 }, () => []),
-    days: [],
+    differences: [],
+    rhos: [],
     daysSeen: 0,
     stepMs,
     hour: { index: -1, values: [] },
@@ -67,7 +69,7 @@ export function learnDifference(learning: Learning, watts: number, stepMs: numbe
   if (learning.stepMs !== stepMs) {
     learning.stepMs = stepMs;
     learning.day.differences = [];
-    for (const day of learning.days) day.difference = 0;
+    learning.differences.fill(0);
   }
   countMagnitude(learning.day.differences, watts);
 }
@@ -104,15 +106,12 @@ function keep(list: number[] | undefined, value: number): void {
 
 /** One scale and one correlation a day: the median over days then shrugs off the days that were polluted. */
 function closeDay(learning: Learning, next: number): void {
-  const { day, days } = learning;
+  const { day, differences, rhos } = learning;
   if (day.hours >= HOURS_PER_DAY_MIN) {
     const p = day.pairs >= PAIRS_MIN ? day.sameSign / day.pairs : 0.5;
-    days.push({
-      difference: Math.round(10 * tailScale(day.differences)) / 10,
-      // Quadrant correlation (Blomqvist 1950), consistent for Gaussian noise: ρ = sin(π/2 · (2p − 1)).
-      rho: Math.round(1_000 * Math.sin((Math.PI / 2) * (2 * p - 1))) / 1_000,
-    });
-    if (days.length > DAYS_KEPT) days.shift();
+    keep(differences, Math.round(10 * tailScale(day.differences)) / 10);
+    // Quadrant correlation (Blomqvist 1950), consistent for Gaussian noise: ρ = sin(π/2 · (2p − 1)).
+    keep(rhos, Math.round(1_000 * Math.sin((Math.PI / 2) * (2 * p - 1))) / 1_000);
     learning.daysSeen += 1;
   }
   learning.day = emptyDay(next);
