@@ -198,8 +198,7 @@ export class SegmentPipeline {
     await insertFindings(draft.db, gateway.site.id, folded.findings);
     if (folded.summary) await insertSummary(draft.db, gateway.id, journal.segmentOrd, folded.summary);
     draft.journals.set(gateway.id, { ...journal, folds: folded.folds });
-    const open = live.verdict?.episodes.some((episode) => episode.closedAtMs === null) ?? true;
-    if (folded.findings.length > 0 || open) draft.judged.add(gateway.site.id);
+    draft.judged.add(gateway.site.id);
   }
 
   async #refoldIfLate(draft: Draft, siteId: string, effectiveMs: number): Promise<void> {

@@ -31,10 +31,10 @@ export async function judgeAndRecord(
   return { verdict: known ? verdict : { ...verdict, verdict: "unknown" }, changed };
 }
 
-/** True when every learned channel of the site works with a baseline that a person accepted. */
+/** True when nothing is left to learn: a site without power channels has no baseline to accept. */
 function isAccepted(journals: readonly GatewayJournal[]): boolean {
   const baselines = journals.flatMap((journal) => viewBaselines(journal.folds.detection));
-  return baselines.length > 0 && baselines.every((baseline) => baseline.status === "accepted");
+  return baselines.every((baseline) => baseline.status === "accepted");
 }
 
 /** How far the site is known: the newest record, or now while a gateway's silence is itself the news. */

@@ -62,7 +62,7 @@ const truth = z.strictObject({
   restartAt: duration.optional(),
   expect: z.strictObject({
     /** The level that the alert reaches in the end; `none`: no alert at all. */
-    level: z.enum(["none", "orange", "red"]),
+    level: z.enum(["none", "blue", "yellow", "orange", "red"]),
     reasonsMin: z.number().int().nonnegative(),
   }),
 });

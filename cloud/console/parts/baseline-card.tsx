@@ -1,7 +1,6 @@
 import { useState } from "preact/hooks";
 import type { BaselineView, ChannelView, SiteDetail } from "../../api/contract.ts";
 import { RequestFailure } from "../store/county-api.ts";
-import { dayEnvelope } from "../view/baseline-band.ts";
 import { channelName } from "../view/latest-reading.ts";
 import { quantityText } from "../view/quantity.ts";
 import { fullMomentText } from "../view/time-text.ts";
@@ -56,7 +55,7 @@ export function BaselineCard({ detail, onAccept }: BaselineCardProps) {
 
 function BaselineItem(props: { baseline: BaselineView; channel: ChannelView | undefined }) {
   const { baseline, channel } = props;
-  const day = dayEnvelope(baseline.hours);
+  const mids = baseline.hours.map((hour) => hour.mid);
   const unit = channel?.unit ?? "";
   return (
     <li class="baseline-item">
@@ -65,7 +64,9 @@ function BaselineItem(props: { baseline: BaselineView; channel: ChannelView | un
       </span>
       <BaselinePlot hours={baseline.hours} isDashed={baseline.status === "learning"} />
       <span class="baseline-range">
-        {day === null ? "—" : `${quantityText(day.low, unit)} – ${quantityText(day.high, unit)}`}
+        {mids.length === 0
+          ? "—"
+          : `${quantityText(Math.min(...mids), unit)} – ${quantityText(Math.max(...mids), unit)}`}
         <span class="bi-en"> 已学 {Math.floor(baseline.days * 10) / 10} 天 days</span>
       </span>
     </li>

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { baselineBand, dayEnvelope } from "./baseline-band.ts";
+import { baselineBand } from "./baseline-band.ts";
 
 const HOUR = 3_600_000;
 const HOURS = Array.from({ length: 24 }, (_, hour) => ({ mid: hour, low: hour - 1, high: hour + 1 }));
@@ -33,5 +33,4 @@ test("stepsTileTheWindowWithoutHoleOrOverlap", () => {
 test("nothingLearnedDrawsNothing", () => {
   expect(baselineBand([], 0, 100 * 24 * HOUR, 480)).toEqual([]);
   expect(baselineBand([], 0, HOUR, 480)).toEqual([]);
-  expect(dayEnvelope([])).toBeNull();
 });

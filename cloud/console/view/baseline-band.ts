@@ -38,7 +38,7 @@ export function baselineBand(
 }
 
 /** The lowest low, highest high and mean middle of a day; null when nothing was learned. */
-export function dayEnvelope(hours: BaselineView["hours"]): { mid: number; low: number; high: number } | null {
+function dayEnvelope(hours: BaselineView["hours"]): { mid: number; low: number; high: number } | null {
   if (hours.length === 0) return null;
   return {
     mid: hours.reduce((sum, hour) => sum + hour.mid, 0) / hours.length,
