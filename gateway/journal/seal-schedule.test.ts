@@ -38,6 +38,11 @@ it("theFirstReadingOutsideWaitsFifteenSecondsThenOneSegmentAMinute", () => {
   expect(seals).toEqual([35_000, 95_000, 155_000]);
 });
 
+it("anEventDuringTheHoldSealsAtOnceAndTheHoldGoesOn", () => {
+  const happenings = new Map(everySecond(20_000, 60_000, "outside")).set(22_000, "event");
+  expect(live(happenings, 60_000)).toEqual([23_000, 35_000]);
+});
+
 it("aSecondExcursionSoonAfterDoesNotComeFaster", () => {
   const happenings = new Map([
     ...everySecond(20_000, 36_000, "outside"),

@@ -49,14 +49,18 @@ export function afterReadings(
   return { ...schedule, outside, earlyMs: schedule.earlyMs ?? Math.max(readyMs, allowedMs) };
 }
 
-/** A segment was sealed: whatever was due is in it, and the regular cadence keeps its grid. */
+/**
+ * A segment was sealed; the regular cadence keeps its grid. A hold that is still running goes on: a segment that an event sealed
+ * meanwhile does not hold the readings that are waited for.
+ */
 export function afterSeal(schedule: SealSchedule, atMs: number, settings: SealSettings): SealSchedule {
   const slots = Math.floor(atMs / settings.everyMs) + 1;
+  const earlyDone = schedule.earlyMs !== null && schedule.earlyMs <= atMs;
   return {
     ...schedule,
     regularMs: slots * settings.everyMs,
     eventMs: null,
-    earlyMs: null,
-    lastEarlyMs: schedule.earlyMs !== null ? atMs : schedule.lastEarlyMs,
+    earlyMs: earlyDone ? null : schedule.earlyMs,
+    lastEarlyMs: earlyDone ? atMs : schedule.lastEarlyMs,
   };
 }
