@@ -4,7 +4,6 @@ import { errorTable } from "./errors.ts";
 import { acquireInstanceGuard } from "./instance-guard.ts";
 
 export type SqliteDatabase = InstanceType<typeof sqlite.Database>;
-export type SqliteStatement = ReturnType<SqliteDatabase["prepare"]>;
 
 const fail = errorTable({
   SQLITE_NOT_WAL: { message: "{file}: SQLite kept journal mode {mode} instead of WAL", retryable: false },

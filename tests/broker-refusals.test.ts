@@ -146,7 +146,7 @@ describe("what the cloud refuses", { timeout: 30_000 }, () => {
   });
 
   it("publishingToAnotherGatewaysTopicEndsTheConnection", async () => {
-    const closed = once(gateway, "close");
+    const closed = new Promise<void>((resolve) => gateway.once("close", () => resolve()));
     gateway.publish(topicOf("gw-000002", "segment"), "x", { qos: 1 }, () => {});
     await closed;
     expect(await refusals()).toMatchObject({ "foreign-topic": 1 });

@@ -5,13 +5,13 @@ import { z } from "zod";
 const timeMs = z.number();
 
 /** 监测提示等级: a monitoring grade, not a statutory warning. */
-export const levelSchema = z.enum(["none", "blue", "yellow", "orange", "red"]);
-export const verdictSchema = z.enum(["sealed", "signs", "restarted", "unknown", "learning"]);
+const levelSchema = z.enum(["none", "blue", "yellow", "orange", "red"]);
+const verdictSchema = z.enum(["sealed", "signs", "restarted", "unknown", "learning"]);
 
 /** One text in both languages of the interface, Chinese first. */
-export const bilingualSchema = z.object({ zh: z.string(), en: z.string() });
+const bilingualSchema = z.object({ zh: z.string(), en: z.string() });
 
-export const gatewayViewSchema = z.object({
+const gatewayViewSchema = z.object({
   id: z.string(),
   /** From the broker: is the connection open now. */
   connected: z.boolean(),
@@ -25,7 +25,7 @@ export const gatewayViewSchema = z.object({
   software: z.string().nullable(),
 });
 
-export const channelViewSchema = z.object({
+const channelViewSchema = z.object({
   gateway: z.string(),
   id: z.number(),
   device: z.string(),
@@ -43,7 +43,7 @@ export const channelViewSchema = z.object({
 });
 
 /** What was learned of one channel while the site was sealed. `hours` are local hours of the day, 0–23. */
-export const baselineViewSchema = z.object({
+const baselineViewSchema = z.object({
   gateway: z.string(),
   channel: z.number(),
   status: z.enum(["learning", "ready", "accepted"]),
@@ -74,7 +74,7 @@ export const siteDetailSchema = siteSummarySchema.extend({
 });
 
 /** One reason for an alert: what was measured, what was expected, which records prove it. */
-export const reasonSchema = z.object({
+const reasonSchema = z.object({
   rule: z.string(),
   ruleVersion: z.number(),
   evidence: z.enum(["power", "seal", "door", "voc", "silence"]),
@@ -116,7 +116,7 @@ export const alertSchema = z.object({
 });
 
 /** Columns of one channel over time: null where there is no reading. Times are bucket starts. */
-export const seriesSchema = z.object({
+const seriesSchema = z.object({
   gateway: z.string(),
   channel: z.number(),
   kind: z.string(),
@@ -129,7 +129,7 @@ export const seriesSchema = z.object({
 });
 
 /** One contact over time: its position holds from `atMs` until the next; value null: not known. */
-export const contactTrackSchema = z.object({
+const contactTrackSchema = z.object({
   gateway: z.string(),
   channel: z.number(),
   label: z.string(),

@@ -1,10 +1,7 @@
-import type { Clock, Logger, RefusalCounter } from "@sealwatch/platform";
+import type { Logger } from "@sealwatch/platform";
 import { type FastifyInstance, fastify } from "fastify";
 import { listenError } from "../config/listen.ts";
-import type { SegmentPipeline } from "../pipeline/segment-pipeline.ts";
-import type { GatewayPresence } from "../registry/gateway-presence.ts";
-import type { SiteRegistry } from "../registry/site-registry.ts";
-import type { Database } from "../store/database.ts";
+import type { ApiDependencies } from "./api-dependencies.ts";
 import { registerConsole } from "./console-files.ts";
 import { API_PREFIX } from "./contract.ts";
 import type { EventStream } from "./event-stream.ts";
@@ -14,16 +11,6 @@ import { registerSites } from "./routes/sites.ts";
 /** The largest request body, in bytes. */
 const BODY_MAX_BYTES = 64 * 1024;
 const REQUEST_TIMEOUT_MS = 30_000;
-
-export interface ApiDependencies {
-  readonly db: Database;
-  readonly registry: SiteRegistry;
-  readonly pipeline: SegmentPipeline;
-  readonly presence: GatewayPresence;
-  readonly stream: EventStream;
-  readonly refusals: RefusalCounter;
-  readonly clock: Clock;
-}
 
 /** Starts the API and the console. Throws PORT_IN_USE. */
 export async function startServer(

@@ -5,7 +5,7 @@ import { nextLink } from "../store/hash-chain.ts";
 const timeMs = z.number();
 
 /** What people and time contribute to a site's judgement. */
-export const contextEntrySchema = z.discriminatedUnion("kind", [
+const contextEntrySchema = z.discriminatedUnion("kind", [
   /** A named person looked at the plotted baseline and accepted it. */
   z.strictObject({ kind: z.literal("baseline-accepted"), effectiveMs: timeMs, by: z.string() }),
   /** Silence tick: no record from this gateway since `effectiveMs`; null effective time is the site's beginning. */

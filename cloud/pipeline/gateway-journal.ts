@@ -92,7 +92,7 @@ export function newestHead(journal: GatewayJournal): JournalPosition | null {
 }
 
 /** Dates records by their epoch's clock records. Pure. */
-export function dateRecords(
+function dateRecords(
   dating: Dating,
   epoch: string,
   records: readonly JournalRecord[],

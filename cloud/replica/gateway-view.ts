@@ -1,7 +1,7 @@
 import { type ChannelDescription, type JournalRecord, QUALITY } from "@sealwatch/protocols";
 
 /** A reading as the screen shows it: time, scaled value (null: none), quality. */
-export type Latest = readonly [atMs: number, scaled: number | null, quality: number];
+type Latest = readonly [atMs: number, scaled: number | null, quality: number];
 
 /** The newest of everything in one gateway's journal. JSON. */
 export interface GatewayJournalView {

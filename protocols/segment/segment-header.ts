@@ -11,7 +11,7 @@ import {
 } from "./journal-position.ts";
 import { SEGMENT_BODY_MAX_BYTES } from "./segment-limits.ts";
 
-export const SEGMENT_VERSION = 1;
+const SEGMENT_VERSION = 1;
 
 /** What a segment says of itself and signs. Times are monotonic milliseconds of its epoch. */
 export interface SegmentHeader {
@@ -30,7 +30,7 @@ export interface SegmentHeader {
 }
 
 /** How much the body holds. */
-export interface SegmentCounts {
+interface SegmentCounts {
   readonly readings: number;
   readonly events: number;
   readonly records: number;

@@ -14,7 +14,7 @@ export interface Ack {
 }
 
 const REASONS = ["hello", "commit", "rewind"] as const;
-export type AckReason = (typeof REASONS)[number];
+type AckReason = (typeof REASONS)[number];
 
 const VERSION = 1;
 const KEY = { version: 1, head: 2, reason: 3 } as const;

@@ -2,8 +2,8 @@
 const PREFIX = "sealwatch/v1";
 
 /** The last level of a topic, by who publishes it. */
-export const UP_TOPICS = ["hello", "segment", "notice", "status"] as const;
-export const DOWN_TOPICS = ["ack", "config", "command"] as const;
+const UP_TOPICS = ["hello", "segment", "notice", "status"] as const;
+const DOWN_TOPICS = ["ack", "config", "command"] as const;
 
 export type UpTopic = (typeof UP_TOPICS)[number];
 export type DownTopic = (typeof DOWN_TOPICS)[number];

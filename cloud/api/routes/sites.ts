@@ -3,10 +3,10 @@ import { z } from "zod";
 import { listAlerts } from "../../cases/alert-book.ts";
 import { cloudError } from "../../errors.ts";
 import type { LiveSite } from "../../pipeline/live-site.ts";
+import type { ApiDependencies } from "../api-dependencies.ts";
 import { buildChart } from "../chart/chart-view.ts";
 import { API_PREFIX, acceptBaselineSchema, chartQuerySchema } from "../contract.ts";
 import { parseRequest } from "../problem.ts";
-import type { ApiDependencies } from "../server.ts";
 import { viewSite, viewSiteDetail } from "../site-view.ts";
 
 const pathSchema = z.object({ id: z.string().max(64) });
@@ -51,7 +51,9 @@ export function registerSites(app: FastifyInstance, deps: ApiDependencies): void
   app.post(`${API_PREFIX}/sites/:id/baseline/accept`, async (request, reply) => {
     const site = siteOf(request.params);
     const { by } = parseRequest(acceptBaselineSchema, request.body);
-    const { baselines } = viewSiteDetail(site, deps);
+    const { baselines, baselineAccepted } = viewSiteDetail(site, deps);
+    // Asked twice, answered twice, recorded once: what was accepted comes into force with the next record.
+    if (baselineAccepted) return reply.status(204).send();
     if (!baselines.some((baseline) => baseline.status === "ready")) {
       throw cloudError("BASELINE_NOT_READY", { site: site.config.id });
     }

@@ -14,8 +14,9 @@ interface BaselineCardProps {
 
 /** What was learned of the sealed site: explained while learning, put to a person when ready, on record when accepted. */
 export function BaselineCard({ detail, onAccept }: BaselineCardProps) {
-  const isReady = detail.baselines.some((baseline) => baseline.status === "ready");
   const accepted = detail.baselineAccepted;
+  const isUnused = detail.baselines.some((baseline) => baseline.status === "ready");
+  const isReady = isUnused && accepted === null;
   return (
     <section class={isReady ? "card baseline baseline-ready" : "card baseline"}>
       <h2 class="card-title">
@@ -36,6 +37,7 @@ export function BaselineCard({ detail, onAccept }: BaselineCardProps) {
             zh={`${accepted.by} 于 ${fullMomentText(accepted.atMs, detail.utcOffsetMin).slice(0, 16)} 确认`}
             en={`accepted by ${accepted.by}`}
           />
+          {isUnused && <Bi zh="，自下一条记录起生效" en="in force from the next record on" />}
         </p>
       )}
       <ul class="baseline-list">
