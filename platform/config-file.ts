@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { parse } from "yaml";
 import type { z } from "zod";
-import { errorTable } from "./errors.ts";
+import { platformError } from "./platform-errors.ts";
 
 /** One thing wrong in a configuration, told so that it can be mended. */
 export interface ConfigProblem {
@@ -12,11 +12,6 @@ export interface ConfigProblem {
   /** What to write instead. */
   readonly fix: string;
 }
-
-const fail = errorTable({
-  CONFIG_UNREADABLE: { message: "cannot read {file}: {why}", retryable: false },
-  CONFIG_INVALID: { message: "{file} has {count} problem(s):\n{problems}", retryable: false },
-});
 
 const FOUND_MAX_CHARS = 60;
 
@@ -36,14 +31,18 @@ export function parseConfig<Schema extends z.ZodType>(
   if (result.success) return result.data;
   const problems = result.error.issues.map((issue) => describe(issue, document));
   const lines = problems.map(({ path, found, fix }) => `  ${path}: ${fix} (found ${found})`).join("\n");
-  throw fail("CONFIG_INVALID", { file, count: problems.length, problems: lines });
+  throw platformError("CONFIG_INVALID", { file, count: problems.length, problems: lines });
 }
 
 function readText(file: string): string {
   try {
     return readFileSync(file, "utf8");
   } catch (cause) {
-    throw fail("CONFIG_UNREADABLE", { file, why: (cause as NodeJS.ErrnoException).code ?? "unknown" }, cause);
+    throw platformError(
+      "CONFIG_UNREADABLE",
+      { file, why: (cause as NodeJS.ErrnoException).code ?? "unknown" },
+      cause,
+    );
   }
 }
 
@@ -52,7 +51,7 @@ function parseYaml(text: string, file: string): unknown {
     return parse(text);
   } catch (cause) {
     const why = cause instanceof Error ? (cause.message.split("\n")[0] ?? "") : String(cause);
-    throw fail("CONFIG_UNREADABLE", { file, why }, cause);
+    throw platformError("CONFIG_UNREADABLE", { file, why }, cause);
   }
 }
 

@@ -3,11 +3,7 @@ import { realpathSync } from "node:fs";
 import { createServer, type Server } from "node:net";
 import { tmpdir } from "node:os";
 import { basename, dirname, join } from "node:path";
-import { errorTable } from "./errors.ts";
-
-const fail = errorTable({
-  ALREADY_RUNNING: { message: "another process already has {file} open; stop it first", retryable: false },
-});
+import { platformError } from "./platform-errors.ts";
 
 /** Held for as long as this process may write the file. */
 export interface InstanceGuard {
@@ -21,7 +17,7 @@ export interface InstanceGuard {
 export function acquireInstanceGuard(file: string): Promise<InstanceGuard> {
   const server = createServer((socket) => socket.destroy());
   return new Promise((resolve, reject) => {
-    server.once("error", (cause) => reject(fail("ALREADY_RUNNING", { file }, cause)));
+    server.once("error", (cause) => reject(platformError("ALREADY_RUNNING", { file }, cause)));
     server.listen(guardAddress(file), () => {
       server.unref();
       resolve({ release: () => close(server) });

@@ -1,13 +1,9 @@
 import { existsSync, rmSync } from "node:fs";
 import sqlite from "node-sqlite3-wasm";
-import { errorTable } from "./errors.ts";
 import { acquireInstanceGuard } from "./instance-guard.ts";
+import { platformError } from "./platform-errors.ts";
 
 export type SqliteDatabase = InstanceType<typeof sqlite.Database>;
-
-const fail = errorTable({
-  SQLITE_NOT_WAL: { message: "{file}: SQLite kept journal mode {mode} instead of WAL", retryable: false },
-});
 
 /** An open database and the guard that makes this process its only opener. */
 export interface OpenSqlite {
@@ -28,7 +24,7 @@ export async function openSqlite(file: string): Promise<OpenSqlite> {
     db.exec("PRAGMA page_size = 1024");
     db.exec("PRAGMA locking_mode = EXCLUSIVE");
     const mode = String(db.get("PRAGMA journal_mode = WAL")?.["journal_mode"]);
-    if (mode !== "wal") throw fail("SQLITE_NOT_WAL", { file, mode });
+    if (mode !== "wal") throw platformError("SQLITE_NOT_WAL", { file, mode });
     db.exec("PRAGMA synchronous = FULL");
     return { db, close: () => closeBoth(db, guard.release) };
   } catch (error) {

@@ -1,8 +1,4 @@
-import { errorTable } from "@sealwatch/platform";
-
-const fail = errorTable({
-  QUEUE_FULL: { message: "{max} messages are waiting to be committed already", retryable: true },
-});
+import { cloudError } from "../errors.ts";
 
 /** Collects what arrives while the last batch is committed, and hands it on together. */
 export interface BatchQueue<Item> {
@@ -37,7 +33,7 @@ export function batchQueue<Item>(
   return {
     push(item) {
       if (waiting.length >= bounds.queueMax)
-        return Promise.reject(fail("QUEUE_FULL", { max: bounds.queueMax }));
+        return Promise.reject(cloudError("QUEUE_FULL", { max: bounds.queueMax }));
       return new Promise((resolve, reject) => {
         waiting.push({ item, resolve, reject });
         running ??= runAll();

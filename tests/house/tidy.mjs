@@ -15,6 +15,7 @@ const listed = execFileSync(
   },
 );
 const files = listed.split("\n").filter(Boolean);
+const documentedErrors = readFileSync("docs/errors.md", "utf8");
 const problems = [];
 const lengths = [];
 
@@ -26,6 +27,12 @@ for (const file of files) {
   if (VAGUE_NAMES.test(file)) problems.push(`${file}: name it after what it holds`);
   if (!/^[a-z0-9.\-/]+$/.test(file)) problems.push(`${file}: write file names in kebab-case`);
   if (/\b(TODO|FIXME|XXX|HACK)\b/.test(text)) problems.push(`${file}: finish it or file it`);
+  if (/(^|-)errors?\.ts$|\/errors\.ts$/.test(file)) {
+    for (const [, code] of text.matchAll(/^ {2}([A-Z][A-Z_]+): \{/gm)) {
+      if (!documentedErrors.includes(`\`${code}\``))
+        problems.push(`${file}: ${code} is missing in docs/errors.md`);
+    }
+  }
   if (!SHELL.test(file) && /\b(Date\.now|Math\.random)\b/.test(text)) {
     problems.push(`${file}: time and chance come in through platform's Clock and Random`);
   }
