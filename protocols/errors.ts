@@ -13,5 +13,4 @@ export const protocolError = errorTable({
     retryable: false,
   },
   MESSAGE_INVALID: { message: "{what}: {why}", retryable: false },
-  VALUE_NOT_REPRESENTABLE: { message: "{what} {value} cannot be journaled", retryable: false },
 });

@@ -12,7 +12,7 @@ const rtuFrame = z
   .string()
   .regex(/^[0-9A-F]{2}( [0-9A-F]{2}){3,}$/, "write an RTU frame with its CRC, as 01 04 00 00 00 02 71 CB");
 
-export const VALUE_TYPES = ["u16", "s16", "u32", "s32", "u64", "s64", "f32", "bit"] as const;
+const VALUE_TYPES = ["u16", "s16", "u32", "s32", "u64", "s64", "f32", "bit"] as const;
 
 /** How a value lies in registers, or that it is one bit. */
 export type ValueType = (typeof VALUE_TYPES)[number];
