@@ -61,13 +61,19 @@ const earlySegmentsSchema = z.strictObject({
   samplesMax: z.int().min(16).max(600).default(120).describe("the window is thinned to this many values"),
   enterDeviations: z.number().min(1).max(100).default(8).describe("outside: this many MAD from the median"),
   leaveDeviations: z.number().min(0.5).max(100).default(5).describe("inside again: this many MAD"),
-  holdMs: z.int().min(0).max(300_000).default(15_000).describe("wait after the first reading outside"),
+  holdMs: z.int().min(0).max(300_000).default(25_000).describe("wait after the first reading outside"),
+  followUpMs: z
+    .int()
+    .min(1_000)
+    .max(300_000)
+    .default(30_000)
+    .describe("one more segment this long after an event"),
   everyMs: z
     .int()
     .min(1_000)
     .max(3_600_000)
     .default(60_000)
-    .describe("then at most one early segment in this time"),
+    .describe("then at most one early segment in this time; it doubles while the reading stays outside"),
 });
 
 const limitsSchema = z.strictObject({

@@ -34,6 +34,7 @@ export class Sealer {
       everyMs: segments.everyMs,
       holdMs: earlySegments.holdMs,
       earlyEveryMs: earlySegments.everyMs,
+      followUpMs: earlySegments.followUpMs,
     };
     this.#schedule = newSealSchedule(this.#settings);
   }
@@ -41,7 +42,7 @@ export class Sealer {
   /** Looks at a record on its way into the journal. */
   observe(record: JournalRecord): void {
     if (record.type === "channels") this.#watch(record.channels);
-    if (record.type === "event") this.#reschedule(afterEvent(this.#schedule, record.atMs));
+    if (record.type === "event") this.#reschedule(afterEvent(this.#schedule, record.atMs, this.#settings));
     if (record.type === "sample" && this.#bands.size > 0) {
       record.channels.forEach((channel, index) => {
         const band = this.#bands.get(channel);
