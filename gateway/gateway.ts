@@ -37,7 +37,7 @@ export interface GatewayParts {
 }
 
 /** Numbers for people and for a watching parent process. */
-export interface GatewayProgress {
+interface GatewayProgress {
   readonly wallMs: number;
   readonly polls: number;
   readonly missed: number;

@@ -10,7 +10,7 @@ const VOC_PPB = 60;
 
 const shared = { supply: "own-feeder", intervalMs: MINUTE_MS } as const;
 
-export const CHANNELS: readonly ChannelDescription[] = [
+const CHANNELS: readonly ChannelDescription[] = [
   {
     ...shared,
     id: 1,
