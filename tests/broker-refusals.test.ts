@@ -119,6 +119,13 @@ describe("what the cloud refuses", { timeout: 30_000 }, () => {
     await expect(dial("gw-stranger")).rejects.toThrow(/Identifier rejected|not authorized/i);
   });
 
+  it("aSessionToBeKeptIsNotLetIn", async () => {
+    const options = { clientId: GATEWAY, reconnectPeriod: 0, clean: false };
+    await expect(connectAsync(`mqtt://127.0.0.1:${rig.mqttPort}`, options)).rejects.toThrow();
+    expect(await refusals()).toMatchObject({ "kept-session": 1 });
+    expect(gateway.connected).toBe(true);
+  });
+
   it("foreignTopicsAndWildcardsAreRefused", async () => {
     const granted = await gateway
       .subscribeAsync(["sealwatch/v1/+/ack", "#", topicOf("gw-000002", "ack")])

@@ -39,6 +39,12 @@ export async function startBroker(
     keepaliveLimit: KEEPALIVE_MAX_S,
     maxClientsIdLength: 64,
     maxTopicLevels: 8,
+    preConnect: (client, packet, done) => {
+      // A kept session would make the broker queue for somebody who may never come back.
+      if (packet.clean) return done(null, true);
+      refusals.refuse("kept-session", remoteOf(client));
+      return done(new Error("connect with a clean session"), false);
+    },
     authenticate: (client, _username, _password, done) => {
       if (events.isKnownGateway(client.id)) return done(null, true);
       refusals.refuse("unknown-gateway", shorten(client.id));

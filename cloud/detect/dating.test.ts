@@ -1,7 +1,7 @@
 import type { JournalRecord } from "@sealwatch/protocols";
 import { expect, it } from "vitest";
 import { dateRecord, initialDating } from "./dating.ts";
-import { meterSample } from "./simulated-journal.ts";
+import { meterSample } from "./simulated-journal.fixture.ts";
 
 function dates(records: readonly (readonly [epoch: string, record: JournalRecord])[]): (number | null)[] {
   let dating = initialDating();

@@ -3,10 +3,10 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { viewBaselines } from "./baseline-view.ts";
 import type { FindingRecord } from "./finding.ts";
-import { EPOCH_A, EPOCH_B, foldBatches, GATEWAY, SITE } from "./fold-batches.ts";
+import { EPOCH_A, EPOCH_B, foldBatches, GATEWAY, SITE } from "./fold-batches.fixture.ts";
 import { foldSegment, initialGatewayState } from "./gateway-fold.ts";
 import { DAY_MS } from "./local-time.ts";
-import { MIDNIGHT_MS, quietDays, siteChannels } from "./simulated-journal.ts";
+import { MIDNIGHT_MS, quietDays, siteChannels } from "./simulated-journal.fixture.ts";
 import { judgeSite } from "./site-verdict.ts";
 
 describe("hostile records", () => {

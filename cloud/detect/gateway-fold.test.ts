@@ -5,7 +5,7 @@ import { describe, expect, it } from "vitest";
 import { viewBaselines } from "./baseline-view.ts";
 import type { ContextEntry } from "./context-entry.ts";
 import type { FindingRecord } from "./finding.ts";
-import { EPOCH_A, EPOCH_B, foldBatches, GATEWAY, SITE } from "./fold-batches.ts";
+import { EPOCH_A, EPOCH_B, foldBatches, GATEWAY, SITE } from "./fold-batches.fixture.ts";
 import { foldSegment, type GatewayState } from "./gateway-fold.ts";
 import { DAY_MS, HOUR_MS, MINUTE_MS } from "./local-time.ts";
 import {
@@ -19,7 +19,7 @@ import {
   quietDays,
   simulatedFloor,
   siteChannels,
-} from "./simulated-journal.ts";
+} from "./simulated-journal.fixture.ts";
 import { judgeSite } from "./site-verdict.ts";
 
 /** Which segments prove it depends on how records were cut into segments; everything else must not. */

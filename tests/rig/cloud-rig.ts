@@ -19,13 +19,13 @@ export interface CloudRig {
 }
 
 /** Starts a cloud for tests, on free ports. */
-export async function startCloudRig(): Promise<CloudRig> {
+export async function startCloudRig(settings: { gatewaySilentAfterMs?: number } = {}): Promise<CloudRig> {
   const folder = mkdtempSync(join(tmpdir(), "sealwatch-cloud-"));
   const pem = generateKeyPairSync("ed25519").privateKey.export({ type: "pkcs8", format: "pem" }).toString();
   const file = join(folder, "cloud.yaml");
   const launch = async (ports: { httpPort: number; mqttPort: number }) => {
     const dataDir = join(folder, "data");
-    writeFileSync(file, cloudYaml({ dataDir, publicKey: ed25519PublicKey(pem), ...ports }));
+    writeFileSync(file, cloudYaml({ dataDir, publicKey: ed25519PublicKey(pem), ...settings, ...ports }));
     const process = startProduct("cloud", ["run", "--config", file]);
     const { httpPort = 0, mqttPort = 0 } = await process.listening;
     return { process, httpPort, mqttPort };

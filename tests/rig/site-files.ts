@@ -10,10 +10,12 @@ export function cloudYaml(options: {
   httpPort: number;
   mqttPort: number;
   publicKey: string;
+  gatewaySilentAfterMs?: number;
 }): string {
   return stringify({
     dataDir: options.dataDir,
     logLevel: "info",
+    gatewaySilentAfterMs: options.gatewaySilentAfterMs ?? 480_000,
     http: { host: "127.0.0.1", port: options.httpPort },
     mqtt: { host: "127.0.0.1", port: options.mqttPort },
     sites: [

@@ -1,8 +1,14 @@
 import type { JournalRecord } from "@sealwatch/protocols";
 import { describe, expect, it } from "vitest";
-import { EPOCH_A, EPOCH_B, foldBatches } from "../fold-batches.ts";
+import { EPOCH_A, EPOCH_B, foldBatches } from "../fold-batches.fixture.ts";
 import { HOUR_MS, MINUTE_MS } from "../local-time.ts";
-import { contactChanged, deviceHeard, epochStart, MIDNIGHT_MS, pollingRun } from "../simulated-journal.ts";
+import {
+  contactChanged,
+  deviceHeard,
+  epochStart,
+  MIDNIGHT_MS,
+  pollingRun,
+} from "../simulated-journal.fixture.ts";
 
 describe("contacts", () => {
   const start = epochStart(MIDNIGHT_MS, MINUTE_MS);

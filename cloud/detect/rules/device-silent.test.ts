@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
-import { EPOCH_A, foldBatches } from "../fold-batches.ts";
+import { EPOCH_A, foldBatches } from "../fold-batches.fixture.ts";
 import { MINUTE_MS } from "../local-time.ts";
-import { deviceHeard, epochStart, MIDNIGHT_MS } from "../simulated-journal.ts";
+import { deviceHeard, epochStart, MIDNIGHT_MS } from "../simulated-journal.fixture.ts";
 
 describe("silence", () => {
   it("opens when a device is lost and clears when it is back", () => {

@@ -2,7 +2,7 @@ import { seededRandom } from "@sealwatch/platform";
 import { describe, expect, it } from "vitest";
 import type { FindingRecord } from "../finding.ts";
 import { DAY_MS, HOUR_MS, MINUTE_MS } from "../local-time.ts";
-import { type FloorOptions, MIDNIGHT_MS, QUIET_FLOOR, simulatedFloor } from "../simulated-journal.ts";
+import { type FloorOptions, MIDNIGHT_MS, QUIET_FLOOR, simulatedFloor } from "../simulated-journal.fixture.ts";
 import { powerRise } from "./power-rise.ts";
 import type { RuleContext } from "./rule.ts";
 import type { PowerSubject } from "./subject.ts";
