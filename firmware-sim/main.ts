@@ -1,4 +1,3 @@
-#!/usr/bin/env node
 import { createLogger, installShutdown, messageOf, SealwatchError } from "@sealwatch/platform";
 import { type CliOptions, parseCliOptions } from "./cli-options.ts";
 import { HELP_TEXT } from "./help-text.ts";

@@ -1,4 +1,3 @@
-#!/usr/bin/env node
 import { readFileSync } from "node:fs";
 import { createLogger, hasCode, installShutdown, messageOf, sleepMs, systemClock } from "@sealwatch/platform";
 import { ed25519PublicKey } from "@sealwatch/protocols";

@@ -42,7 +42,10 @@ export class Sealer {
   /** Looks at a record on its way into the journal. */
   observe(record: JournalRecord): void {
     if (record.type === "channels") this.#watch(record.channels);
-    if (record.type === "event") this.#reschedule(afterEvent(this.#schedule, record.atMs, this.#settings));
+    // A new channel list changes how everything after it is read: the cloud learns of it as of an event.
+    if (record.type === "event" || record.type === "channels") {
+      this.#reschedule(afterEvent(this.#schedule, record.atMs, this.#settings));
+    }
     if (record.type === "sample" && this.#bands.size > 0) {
       record.channels.forEach((channel, index) => {
         const band = this.#bands.get(channel);

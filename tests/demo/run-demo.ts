@@ -13,6 +13,8 @@ import type { Terminal } from "./terminal.ts";
 const DAY_MS = 86_400_000;
 /** The alert must arrive within this time of the plant's first act. */
 const ALERT_WITHIN_MS = 120_000;
+/** The replica has caught up when it lacks less than this. */
+const CAUGHT_UP_MS = 60_000;
 const LEVELS = ["none", "blue", "yellow", "orange", "red"] as const;
 
 /** What the demo proves, in the form its last line promises. */
@@ -125,7 +127,7 @@ export class Demo {
       const day = new Date(recordedToMs ?? 0).toISOString().slice(0, 10);
       const text = `${day}  ${readings.toLocaleString("en")} readings in ${segments} signed segments`;
       this.#terminal.progress(Math.min(1, Math.max(0, share)), text);
-      if (recordedToMs !== null && behindMs < 60_000) break;
+      if (recordedToMs !== null && behindMs < CAUGHT_UP_MS) break;
       await new Promise((wake) => setTimeout(wake, 250));
     }
     const took = ((Date.now() - beganMs) / 1000).toFixed(1);
