@@ -15,8 +15,10 @@ export {
 export { protocolError } from "./errors.ts";
 export { EXCEPTION_CODE, type ReadFunctionCode, readsBits } from "./modbus/function-code.ts";
 export { encodeMbap, splitMbap } from "./modbus/mbap.ts";
+export { decodeModbusReply, replyDataBytes } from "./modbus/read-reply.ts";
 export { decodeModbusRequest, encodeModbusRead, type ReadRequest } from "./modbus/request.ts";
 export { encodeBitsResponse, encodeExceptionResponse, encodeRegistersResponse } from "./modbus/response.ts";
+export { decodeRtuFrame, encodeRtuFrame, findRtuReply, RTU_FRAME_BYTES_MAX } from "./modbus/rtu-frame.ts";
 export { type CborMap, type CborValue, decodeCanonical, encodeCanonical } from "./segment/canonical-cbor.ts";
 export { decodeCose, encodeCose } from "./segment/cose-sign1.ts";
 export type { JournalPosition } from "./segment/journal-position.ts";
