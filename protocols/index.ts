@@ -12,6 +12,21 @@ export {
   profileReference,
   readDeviceProfile,
 } from "./device-profile/read-profile.ts";
+export { DLT645_WILDCARD, isDlt645Address } from "./dlt645/dlt645-address.ts";
+export {
+  type Dlt645Frame,
+  encodeDlt645Frame,
+  type FoundDlt645Frame,
+  findDlt645Frame,
+} from "./dlt645/dlt645-frame.ts";
+export {
+  DLT645_CONTROL,
+  type Dlt645Reply,
+  decodeDlt645Address,
+  decodeDlt645Reply,
+  encodeDlt645Read,
+  encodeDlt645ReadAddress,
+} from "./dlt645/dlt645-read.ts";
 export { protocolError } from "./errors.ts";
 export { EXCEPTION_CODE, type ReadFunctionCode, readsBits } from "./modbus/function-code.ts";
 export { encodeMbap, splitMbap } from "./modbus/mbap.ts";

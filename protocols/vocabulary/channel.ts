@@ -17,6 +17,22 @@ export const channelKindSchema = z.enum([
   "co2",
   "temperature",
   "humidity",
+  /** A current loop that no one has said the meaning of yet, mA. */
+  "loop-current",
+  /** A supervised seal loop: 0 open, 1 closed, 2 cut, 3 shorted. */
+  "seal-loop",
+  "water-volume",
+  "water-flow",
+  /** What feeds the gateway or a sensor, and what its battery holds: never the plant's mains. */
+  "supply-voltage",
+  "battery-charge",
+  /** Ratios set in a meter, its serial number and its clock (seconds of the day): a change under us is tampering. */
+  "ct-ratio",
+  "pt-ratio",
+  "serial-number",
+  "device-clock",
+  /** What a device says of itself, as its own code. */
+  "device-status",
 ]);
 
 export type ChannelKind = z.output<typeof channelKindSchema>;
