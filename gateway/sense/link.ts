@@ -28,11 +28,11 @@ export interface ModbusIdentifyRequest extends Turn {
   readonly objectId: number;
 }
 
-/** Reads one data identifier, such as 0x02010100, of the meter with this 12-digit address. DL/T 645-2007. */
+/** Reads one data identifier, 8 hex digits such as 02010100, of the meter with this 12-digit address. DL/T 645-2007. */
 export interface Dlt645ReadRequest extends Turn {
   readonly kind: "dlt645-read";
   readonly address: string;
-  readonly identifier: number;
+  readonly identifier: string;
 }
 
 /** Asks the only DL/T 645-2007 meter on a line for its address. */
