@@ -118,6 +118,7 @@ class RunningGateway implements Gateway {
     this.#sealer = new Sealer({ clock, config, seal: () => this.#commit(true) });
     this.#sensing = new Sensing(config, this.#cadence(), {
       clock,
+      lineClock: systemClock,
       random: systemRandom,
       log,
       append: (record) => this.#append(record),

@@ -2,6 +2,7 @@ import { messageOf } from "@sealwatch/platform";
 import type { DeviceProfile } from "@sealwatch/protocols";
 import type { z } from "zod";
 import type { DeviceDraft } from "./device-config.ts";
+import { endpointOf, type LinkConfig, protocolOf } from "./link-config.ts";
 
 /** Channels of one gateway: what its first segment can carry. */
 const CHANNELS_MAX = 1_000;
@@ -46,11 +47,12 @@ export function checkDevice(
 interface Linked {
   readonly mode: string;
   readonly clock: { readonly source: string };
-  readonly links: readonly { readonly id: string; readonly host: string; readonly port: number }[];
+  readonly links: readonly LinkConfig[];
   readonly devices: readonly {
     readonly id: string;
     readonly link: string;
-    readonly unit: number;
+    readonly unit?: number | undefined;
+    readonly address?: string | undefined;
     /** Still a name where something else is wrong with the device. */
     readonly profile: DeviceProfile | string;
     readonly points?: readonly string[] | undefined;
@@ -69,11 +71,11 @@ export function checkReferences(config: Linked, context: z.RefinementCtx): void 
     ({ id }) => id,
     (index) => problem(["links", index, "id"], "choose a name of its own"),
   );
-  eachRepeated(
-    config.links,
-    ({ host, port }) => `${host}:${port}`,
-    (index) =>
-      problem(["links", index, "port"], "use the link that this endpoint already has: it shares one socket"),
+  eachRepeated(config.links, endpointOf, (index, link) =>
+    problem(
+      ["links", index, "path" in link ? "path" : "port"],
+      "use the link that this endpoint already has: all its devices share it",
+    ),
   );
   eachRepeated(
     config.devices,
@@ -82,16 +84,39 @@ export function checkReferences(config: Linked, context: z.RefinementCtx): void 
   );
   eachRepeated(
     config.devices,
-    ({ link, unit }) => `${link} ${unit}`,
-    (index) => problem(["devices", index, "unit"], "choose the unit of one device only on this link"),
+    ({ link, unit, address }) => `${link} ${unit ?? address}`,
+    (index, { unit }) =>
+      problem(
+        ["devices", index, unit === undefined ? "address" : "unit"],
+        "choose the address of one device only on this link",
+      ),
   );
-  const links = config.links.map(({ id }) => id);
-  config.devices.forEach(({ link }, index) => {
-    if (!links.includes(link)) problem(["devices", index, "link"], `choose of ${links.join(", ")}`);
+  config.devices.forEach((device, index) => {
+    const link = config.links.find(({ id }) => id === device.link);
+    if (!link)
+      problem(["devices", index, "link"], `choose of ${config.links.map(({ id }) => id).join(", ")}`);
+    else checkStation(device, link, (field, message) => problem(["devices", index, field], message));
   });
   const channels = config.devices.reduce((sum, device) => sum + channelCount(device), 0);
   if (channels > CHANNELS_MAX)
     problem(["devices"], `choose at most ${CHANNELS_MAX} points in all, not ${channels}`);
+}
+
+/** A device must speak its link's protocol, and have the kind of address that goes with it. */
+function checkStation(
+  { unit, address, profile }: Linked["devices"][number],
+  link: LinkConfig,
+  problem: (field: string, message: string) => void,
+): void {
+  const protocol = protocolOf(link.kind);
+  if (typeof profile === "object" && profile.protocol !== protocol)
+    problem("link", `choose a link that speaks ${profile.protocol}: ${link.id} is ${link.kind}`);
+  const needed = protocol === "modbus" ? "unit" : "address";
+  const other = protocol === "modbus" ? "address" : "unit";
+  const has = { unit: unit !== undefined, address: address !== undefined };
+  if (!has[needed])
+    problem(needed, protocol === "modbus" ? "write its unit, 0 to 255" : "write its 12 digits, in quotes");
+  if (has[other]) problem(other, `leave it out: a ${link.kind} link knows devices by their ${needed}`);
 }
 
 function channelCount({ points, profile, contacts }: Linked["devices"][number]): number {
@@ -103,12 +128,12 @@ function channelCount({ points, profile, contacts }: Linked["devices"][number]):
 function eachRepeated<T>(
   items: readonly T[],
   keyOf: (item: T) => string,
-  tell: (index: number) => void,
+  tell: (index: number, item: T) => void,
 ): void {
   const seen = new Set<string>();
   items.forEach((item, index) => {
     const key = keyOf(item);
-    if (seen.has(key)) tell(index);
+    if (seen.has(key)) tell(index, item);
     seen.add(key);
   });
 }

@@ -14,7 +14,12 @@ const contactSchema = z.strictObject({
 export const deviceShape = z.strictObject({
   id: deviceIdSchema,
   link: linkIdSchema.describe("the link it hangs on"),
-  unit: z.int().min(0).max(255).describe("its Modbus address"),
+  unit: z.int().min(0).max(255).optional().describe("its address on a Modbus link"),
+  address: z
+    .string()
+    .regex(/^\d{12}$/, 'write the 12 digits on the meter, in quotes, such as "000000000161"')
+    .optional()
+    .describe("its address on a DL/T 645 link"),
   profile: profileNameSchema.describe("what it is, such as eastron/sdm630"),
   intervalMs: z.int().min(100).max(86_400_000).describe("time between two polls"),
   supply: z.enum(["own-feeder", "auxiliary", "battery"]).describe("what powers the device itself"),

@@ -2,13 +2,12 @@ import { type DeviceProfile, gatewayIdSchema } from "@sealwatch/protocols";
 import { z } from "zod";
 import { brokerUrlSchema } from "./broker-url.ts";
 import { checkDevice, checkReferences } from "./check-references.ts";
-import { deviceShape, linkIdSchema } from "./device-config.ts";
+import { deviceShape } from "./device-config.ts";
+import { linkSchema, portSchema } from "./link-config.ts";
 
 const LINKS_MAX = 32;
 /** One serial line carries 247 units. */
 const DEVICES_MAX = 256;
-
-const portSchema = z.int().min(1).max(65_535);
 
 const clockSchema = z.discriminatedUnion("source", [
   z.strictObject({ source: z.literal("system").describe("the operating system's clock") }),
@@ -26,19 +25,6 @@ const clockSchema = z.discriminatedUnion("source", [
       ),
   }),
 ]);
-
-const linkSchema = z.strictObject({
-  id: linkIdSchema.describe("the link's name, such as bus-1"),
-  kind: z.literal("modbus-tcp"),
-  host: z.string().min(1).describe("address of the device or serial server"),
-  port: portSchema.default(502),
-  timeoutMs: z
-    .int()
-    .min(20)
-    .max(30_000)
-    .default(1_000)
-    .describe("how long one dial or one answer may take, in real time"),
-});
 
 const segmentsSchema = z.strictObject({
   everyMs: z
@@ -85,6 +71,18 @@ const limitsSchema = z.strictObject({
     .describe("unanswered polls until a device counts as lost"),
   probeFirstMs: z.int().min(100).max(3_600_000).default(10_000).describe("first probe of a lost device"),
   probeMaxMs: z.int().min(100).max(3_600_000).default(300_000).describe("probes become no rarer than this"),
+  debouncePolls: z
+    .int()
+    .min(2)
+    .max(20)
+    .default(2)
+    .describe("a contact has changed when this many polls in a row agree on it"),
+  debounceMs: z
+    .int()
+    .min(0)
+    .max(5_000)
+    .default(50)
+    .describe("and agree for this long; what confirms a change is asked this much later"),
 });
 
 /** The schema of a gateway's configuration; `profileOf` finds shipped profiles and throws what is wrong with one. */
@@ -128,4 +126,3 @@ export function gatewayConfigSchema(profileOf: (name: string) => DeviceProfile) 
 
 export type GatewayConfig = Readonly<z.output<ReturnType<typeof gatewayConfigSchema>>>;
 export type DeviceConfig = GatewayConfig["devices"][number];
-export type LinkConfig = GatewayConfig["links"][number];

@@ -2,24 +2,30 @@ import type { Clock, Logger } from "@sealwatch/platform";
 import {
   type DecodedPoint,
   decodePoint,
+  exceptionQuality,
   isAnswer,
   type JournalRecord,
   type PlannedRead,
   QUALITY,
   rawOf,
 } from "@sealwatch/protocols";
+import { type DebounceBounds, debounce, type Unconfirmed } from "./contact-debounce.ts";
 import { type ContactState, cutRun, observeContact, unknownContact } from "./contact-run.ts";
 import { afterPoll, type DeviceHealth, FRESH_HEALTH, type HealthBounds, mayAsk } from "./device-health.ts";
-import type { ModbusLink } from "./modbus-link.ts";
+import type { Link, LinkReply } from "./link.ts";
 import type { PlannedPoint, PollPlan } from "./poll-plan.ts";
-import { nextPoll } from "./poll-schedule.ts";
+import { type NextPoll, nextPoll } from "./poll-schedule.ts";
 import type { PollsInFlight } from "./polls-in-flight.ts";
+import { requestOf } from "./read-request.ts";
+import { splitRead } from "./split-read.ts";
+
+const ILLEGAL_ADDRESS = exceptionQuality(2);
 
 /** What a poller works with. */
 export interface PollerParts {
   readonly clock: Clock;
-  readonly link: ModbusLink;
-  readonly bounds: HealthBounds;
+  readonly link: Link;
+  readonly bounds: HealthBounds & DebounceBounds;
   readonly inFlight: PollsInFlight;
   readonly append: (record: JournalRecord) => void;
   readonly log: Logger;
@@ -33,6 +39,10 @@ export class DevicePoller {
   #nap = new AbortController();
   #health: DeviceHealth = FRESH_HEALTH;
   #contacts: ContactState[];
+  /** By contact: a position that is not believed yet. */
+  #unconfirmed: (Unconfirmed | null)[];
+  /** The plan's reads, except where the device refused one for its addresses. */
+  #reads: readonly PlannedRead[];
   polls = 0;
   missed = 0;
 
@@ -41,6 +51,8 @@ export class DevicePoller {
     this.#phaseMs = phaseMs;
     this.#parts = parts;
     this.#contacts = plan.contacts.map(({ channel }) => unknownContact(channel));
+    this.#unconfirmed = plan.contacts.map(() => null);
+    this.#reads = plan.reads;
   }
 
   /** Polls until `signal` aborts. */
@@ -56,11 +68,21 @@ export class DevicePoller {
         this.#nap = new AbortController();
         dueMs = clock.monotonicMs();
       }
-      await inFlight.track(this.#poll());
-      const next = nextPoll(dueMs, clock.monotonicMs(), this.#plan.intervalMs, this.#phaseMs);
+      await inFlight.track(this.#poll(dueMs));
+      const next = this.#next(dueMs);
       this.missed += next.missed;
       dueMs = next.dueMs;
     }
+  }
+
+  /** The cadence, or sooner where a contact's change waits to be confirmed. */
+  #next(dueMs: number): NextPoll {
+    const { clock, bounds } = this.#parts;
+    const nowMs = clock.monotonicMs();
+    const next = nextPoll(dueMs, nowMs, this.#plan.intervalMs, this.#phaseMs);
+    const confirmMs = nowMs + Math.max(1, bounds.debounceMs);
+    const sooner = this.#unconfirmed.some((one) => one !== null) && confirmMs < next.dueMs;
+    return sooner ? { dueMs: confirmMs, missed: Math.max(0, next.missed) } : next;
   }
 
   /** Goes over to another cadence now. The points must be the same. */
@@ -75,34 +97,63 @@ export class DevicePoller {
     this.#contacts = this.#contacts.map((contact) => this.#take(cutRun(contact)));
   }
 
-  async #poll(): Promise<void> {
+  async #poll(dueMs: number): Promise<void> {
     const startedMs = this.#parts.clock.monotonicMs();
     const asked = mayAsk(this.#health, startedMs);
-    const answers = asked ? await this.#readAll() : { atMs: startedMs, points: new Map(), answered: false };
+    const answers = asked
+      ? await this.#readAll(dueMs)
+      : { atMs: startedMs, points: new Map(), answered: false };
     const atMs = Math.floor(answers.atMs);
     if (asked) this.#judge(answers.answered, atMs);
     this.#appendSample(atMs, answers.points);
+    this.#observeContacts(atMs, answers.points);
+  }
+
+  #observeContacts(atMs: number, points: ReadonlyMap<string, DecodedPoint>): void {
     this.#contacts = this.#contacts.map((contact, index) => {
-      const decoded = answers.points.get(this.#plan.contacts[index]?.point.id ?? "");
-      return this.#take(observeContact(contact, decoded?.scaled ?? null, atMs));
+      const value = points.get(this.#plan.contacts[index]?.point.id ?? "")?.scaled ?? null;
+      const poll = { value, atMs };
+      const unconfirmed = this.#unconfirmed[index] ?? null;
+      const step = debounce(contact.value, unconfirmed, poll, this.#parts.bounds);
+      this.#unconfirmed[index] = step.unconfirmed;
+      return step.believed.reduce(
+        (state, believed) => this.#take(observeContact(state, believed.value, believed.atMs)),
+        contact,
+      );
     });
   }
 
-  async #readAll(): Promise<Answers> {
+  async #readAll(dueMs: number): Promise<Answers> {
     const { link } = this.#parts;
     const points = new Map<string, DecodedPoint>();
     let atMs: number | null = null;
     let answered = false;
     this.polls++;
-    for (const read of this.#plan.reads) {
-      const answer = await link.read(this.#plan.unit, read.request);
+    const todo = [...this.#reads];
+    for (let read = todo.shift(); read; read = todo.shift()) {
+      const answer = await link.transact(requestOf(this.#plan.unit, read, dueMs));
       atMs ??= answer.sentMs;
+      const parts = "quality" in answer && answer.quality === ILLEGAL_ADDRESS ? this.#split(read) : null;
+      if (parts) {
+        answered = true;
+        todo.unshift(...parts);
+        continue;
+      }
       decodeRead(read, answer, points);
-      if ("values" in answer || isAnswer(answer.quality)) answered = true;
+      if ("values" in answer || ("quality" in answer && isAnswer(answer.quality))) answered = true;
       // The rest of a silent device's reads would each cost the bus another timeout.
-      else if (answer.quality === QUALITY.noAnswer) break;
+      else if ("quality" in answer && answer.quality === QUALITY.noAnswer) break;
     }
     return { atMs: atMs ?? this.#parts.clock.monotonicMs(), points, answered };
+  }
+
+  /** Remembers to read in parts what the device does not answer in one. */
+  #split(read: PlannedRead): readonly PlannedRead[] | null {
+    const parts = splitRead(read);
+    if (!parts) return null;
+    this.#parts.log.info({ device: this.#plan.device, ...read.request, parts: parts.length }, "read split");
+    this.#reads = this.#reads.flatMap((one) => (one === read ? parts : [one]));
+    return parts;
   }
 
   #judge(answered: boolean, atMs: number): void {
@@ -141,17 +192,13 @@ interface Answers {
 
 const SILENT: DecodedPoint = { scaled: null, quality: QUALITY.noAnswer };
 
-function decodeRead(
-  read: PlannedRead,
-  answer: Awaited<ReturnType<ModbusLink["read"]>>,
-  into: Map<string, DecodedPoint>,
-): void {
+function decodeRead(read: PlannedRead, answer: LinkReply, into: Map<string, DecodedPoint>): void {
   for (const point of read.points) {
     into.set(
       point.id,
       "values" in answer
         ? decodePoint(point, rawOf(read, point, answer.values))
-        : { scaled: null, quality: answer.quality },
+        : { scaled: null, quality: "quality" in answer ? answer.quality : QUALITY.badFrame },
     );
   }
 }

@@ -6,6 +6,8 @@ import {
   profileReference,
 } from "@sealwatch/protocols";
 import type { DeviceConfig } from "../config/gateway-config.ts";
+import type { LinkConfig } from "../config/link-config.ts";
+import { worthwhileHoles } from "./worthwhile-holes.ts";
 
 /** A point and the channel that carries it. */
 export interface PlannedPoint {
@@ -17,7 +19,8 @@ export interface PlannedPoint {
 export interface PollPlan {
   readonly device: string;
   readonly link: string;
-  readonly unit: number;
+  /** Modbus unit, or DL/T 645 address. */
+  readonly unit: number | string;
   readonly intervalMs: number;
   readonly reads: readonly PlannedRead[];
   readonly samples: readonly PlannedPoint[];
@@ -30,8 +33,15 @@ export interface PollPlans {
   readonly channels: readonly ChannelDescription[];
 }
 
-/** Numbers the channels of all devices from 1 and plans their reads; no device is polled more often than `slowestMs`. */
-export function planPolling(devices: readonly DeviceConfig[], slowestMs = 0): PollPlans {
+/**
+ * Numbers the channels of all devices from 1 and plans their reads for the links they hang on; no device is polled more often than
+ * `slowestMs`.
+ */
+export function planPolling(
+  devices: readonly DeviceConfig[],
+  slowestMs = 0,
+  links: readonly LinkConfig[] = [],
+): PollPlans {
   const channels: ChannelDescription[] = [];
   const plans = devices.map((device): PollPlan => {
     const intervalMs = Math.max(device.intervalMs, slowestMs);
@@ -43,17 +53,27 @@ export function planPolling(devices: readonly DeviceConfig[], slowestMs = 0): Po
     return {
       device: device.id,
       link: device.link,
-      unit: device.unit,
+      unit: device.unit ?? device.address ?? "",
       intervalMs,
-      reads: planReads(
+      reads: readsOf(
         planned.map(({ point }) => point),
-        device.profile.limits,
+        device,
+        links.find(({ id }) => id === device.link),
       ),
       samples: planned.filter(({ point }) => point.kind !== "contact"),
       contacts: planned.filter(({ point }) => point.kind === "contact"),
     };
   });
   return { plans, channels };
+}
+
+function readsOf(
+  points: readonly DevicePoint[],
+  { profile }: DeviceConfig,
+  link: LinkConfig | undefined,
+): PlannedRead[] {
+  const line = link && "baud" in link ? link : null;
+  return worthwhileHoles(points, line).flatMap((cluster) => planReads(cluster, profile.limits));
 }
 
 function wantedPoints(device: DeviceConfig): DevicePoint[] {

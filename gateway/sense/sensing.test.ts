@@ -18,7 +18,7 @@ import {
 import { afterEach, describe, expect, it } from "vitest";
 import { epochClock } from "../clock/epoch-clock.ts";
 import type { DeviceConfig, GatewayConfig } from "../config/gateway-config.ts";
-import { ModbusLink } from "./modbus-link.ts";
+import { ModbusTcpLink } from "./modbus-tcp-link.ts";
 import { Sensing } from "./sensing.ts";
 
 const TIMEOUT_MS = 150;
@@ -91,10 +91,10 @@ async function line(units: Units): Promise<{ peer: Peer; port: number }> {
 
 const linkConfig = (port: number) =>
   ({ id: "bus-1", kind: "modbus-tcp", host: "127.0.0.1", port, timeoutMs: TIMEOUT_MS }) as const;
-const parts = { clock: systemClock, random: seededRandom(1), log: silentLogger() };
+const parts = { clock: systemClock, lineClock: systemClock, random: seededRandom(1), log: silentLogger() };
 
-function linkTo(port: number): ModbusLink {
-  const link = new ModbusLink(linkConfig(port), parts);
+function linkTo(port: number): ModbusTcpLink {
+  const link = new ModbusTcpLink(linkConfig(port), parts);
   open.push(link);
   return link;
 }
@@ -104,27 +104,30 @@ describe("a Modbus TCP link", () => {
     const { peer, port } = await line({ 1: "f32", 2: "silent", 3: "exception" });
     const link = linkTo(port);
     const answers = await Promise.all([
-      link.read(1, READ),
-      link.read(2, READ),
-      link.read(3, READ),
-      link.read(1, READ),
+      link.transact({ kind: "modbus-read", unit: 1, read: READ }),
+      link.transact({ kind: "modbus-read", unit: 2, read: READ }),
+      link.transact({ kind: "modbus-read", unit: 3, read: READ }),
+      link.transact({ kind: "modbus-read", unit: 1, read: READ }),
     ]);
-    expect(answers.map((answer) => ("values" in answer ? answer.values : answer.quality))).toEqual([
-      [0x3f80, 0],
-      QUALITY.noAnswer,
-      18,
-      [0x3f80, 0],
-    ]);
+    expect(
+      answers.map((answer) =>
+        "values" in answer ? answer.values : "quality" in answer ? answer.quality : null,
+      ),
+    ).toEqual([[0x3f80, 0], QUALITY.noAnswer, 18, [0x3f80, 0]]);
     expect(peer.sockets.size).toBe(1);
   });
 
   it("neverTakesALateAnswerForAnother", async () => {
     const { peer, port } = await line({ 1: "late", 2: "f32" });
     const link = linkTo(port);
-    expect(await link.read(1, READ)).toMatchObject({ quality: QUALITY.noAnswer });
+    expect(await link.transact({ kind: "modbus-read", unit: 1, read: READ })).toMatchObject({
+      quality: QUALITY.noAnswer,
+    });
     peer.units[1] = "f32";
     for (let round = 0; round < 20; round++) {
-      expect(await link.read(2, READ)).toMatchObject({ values: [0x4000, 0] });
+      expect(await link.transact({ kind: "modbus-read", unit: 2, read: READ })).toMatchObject({
+        values: [0x4000, 0],
+      });
       await sleepMs(systemClock, 5);
     }
   });
@@ -133,20 +136,27 @@ describe("a Modbus TCP link", () => {
     const { peer, port } = await line({ 1: "hang-up" });
     const link = linkTo(port);
     const before = performance.now();
-    expect(await link.read(1, READ)).toMatchObject({ quality: QUALITY.noAnswer });
+    expect(await link.transact({ kind: "modbus-read", unit: 1, read: READ })).toMatchObject({
+      quality: QUALITY.noAnswer,
+    });
     expect(performance.now() - before).toBeLessThan(TIMEOUT_MS);
     peer.units[1] = "f32";
-    expect(await link.read(1, READ)).toMatchObject({ values: [0x3f80, 0] });
+    expect(await link.transact({ kind: "modbus-read", unit: 1, read: READ })).toMatchObject({
+      values: [0x3f80, 0],
+    });
   });
 
   it("asksNobodyWhileARefusedDialBacksOff", async () => {
     const { peer, port } = await line({});
     await peer.close();
     const link = linkTo(port);
-    expect(await link.read(1, READ)).toMatchObject({ quality: QUALITY.noAnswer });
+    expect(await link.transact({ kind: "modbus-read", unit: 1, read: READ })).toMatchObject({
+      quality: QUALITY.noAnswer,
+    });
     await expect(once(connect(port, "127.0.0.1"), "connect")).rejects.toThrow();
     const before = performance.now();
-    for (let round = 0; round < 50; round++) await link.read(1, READ);
+    for (let round = 0; round < 50; round++)
+      await link.transact({ kind: "modbus-read", unit: 1, read: READ });
     expect(performance.now() - before).toBeLessThan(TIMEOUT_MS);
   });
 });
@@ -172,7 +182,7 @@ async function sense(port: number, devices: DeviceConfig[], forMs: number, durin
   const config = {
     links: [linkConfig(port)],
     devices,
-    limits: { lostAfterMisses: 3, probeFirstMs: 100, probeMaxMs: 100 },
+    limits: { lostAfterMisses: 3, probeFirstMs: 100, probeMaxMs: 100, debouncePolls: 2, debounceMs: 20 },
   } as unknown as GatewayConfig;
   const records: JournalRecord[] = [];
   const clock = epochClock(systemClock);

@@ -1,10 +1,12 @@
 import type { JournalRecord } from "@sealwatch/protocols";
 import type { GatewayConfig } from "../config/gateway-config.ts";
 import { DevicePoller } from "./device-poller.ts";
-import { type LinkParts, ModbusLink } from "./modbus-link.ts";
+import type { Link, LinkStats } from "./link.ts";
+import { openLink } from "./open-link.ts";
 import { type PollPlan, planPolling } from "./poll-plan.ts";
 import { staggerMs } from "./poll-schedule.ts";
 import { PollsInFlight } from "./polls-in-flight.ts";
+import type { LinkParts } from "./serial-link.ts";
 
 /** What sensing works with. */
 export interface SensingParts extends LinkParts {
@@ -22,7 +24,7 @@ export class Sensing {
   readonly inFlight = new PollsInFlight();
   readonly #config: GatewayConfig;
   readonly #parts: SensingParts;
-  readonly #links: ReadonlyMap<string, ModbusLink>;
+  readonly #links: ReadonlyMap<string, Link>;
   readonly #pollers: readonly DevicePoller[];
   #cadence: Cadence;
 
@@ -30,21 +32,21 @@ export class Sensing {
     this.#config = config;
     this.#parts = parts;
     this.#cadence = cadence;
-    this.#links = new Map(config.links.map((link) => [link.id, new ModbusLink(link, parts)]));
+    this.#links = new Map(config.links.map((link) => [link.id, openLink(link, parts)]));
     const plans = this.#plans();
     this.#pollers = plans.map((plan) => this.#poller(plan, phaseOf(plan, plans, cadence)));
   }
 
   /** Tells the journal which channels there are, from now on. */
   appendChannels(): void {
-    const { channels } = planPolling(this.#config.devices, this.#cadence.slowestMs);
+    const { channels } = planPolling(this.#config.devices, this.#cadence.slowestMs, this.#config.links);
     this.#parts.append({ type: "channels", atMs: Math.floor(this.#parts.clock.monotonicMs()), channels });
   }
 
   /** Polls until `signal` aborts. */
   async run(signal: AbortSignal): Promise<void> {
     await Promise.all(this.#pollers.map((poller) => poller.run(signal)));
-    for (const link of this.#links.values()) link.close();
+    await Promise.all([...this.#links.values()].map((link) => link.close()));
   }
 
   /** Goes over to another cadence, and says so in the journal. */
@@ -62,6 +64,11 @@ export class Sensing {
     for (const poller of this.#pollers) poller.cutRuns();
   }
 
+  /** How busy each link is, and how its stations answer. */
+  links(): ReadonlyMap<string, LinkStats> {
+    return new Map([...this.#links].map(([id, link]) => [id, link.stats()]));
+  }
+
   counters(): { readonly polls: number; readonly missed: number } {
     return {
       polls: this.#pollers.reduce((sum, { polls }) => sum + polls, 0),
@@ -70,7 +77,7 @@ export class Sensing {
   }
 
   #plans(): readonly PollPlan[] {
-    return planPolling(this.#config.devices, this.#cadence.slowestMs).plans;
+    return planPolling(this.#config.devices, this.#cadence.slowestMs, this.#config.links).plans;
   }
 
   #poller(plan: PollPlan, phaseMs: number): DevicePoller {
