@@ -1,17 +1,45 @@
-export { type DecodedPoint, decodePoint } from "./device-profile/decode-point.ts";
+export { type DecodedPoint, decodePoint, rawLengthOf } from "./device-profile/decode-point.ts";
 export {
   type DevicePoint,
-  type DeviceProfile,
+  type Dlt645Point,
+  isModbusPoint,
+  type ModbusPoint,
+  type PointPriority,
+  priorityOf,
   registersOf,
   type ValueType,
-} from "./device-profile/device-profile.ts";
-export { type PlannedRead, planReads, rawOf } from "./device-profile/plan-reads.ts";
+} from "./device-profile/device-point.ts";
+export type { DeviceProfile, ReadLimits } from "./device-profile/device-profile.ts";
+export { type DeviceIdentification, identityConfidence, identityPoints } from "./device-profile/identity.ts";
+export { configureLoop, type LoopMeaning } from "./device-profile/loop-input.ts";
+export {
+  dlt645RawOf,
+  type PlannedDlt645Read,
+  planDlt645Reads,
+  splitAfterDlt645Error,
+} from "./device-profile/plan-dlt645-reads.ts";
+export { type PlannedRead, planReads, rawOf, splitAfterIllegalAddress } from "./device-profile/plan-reads.ts";
 export {
   deviceProfilesDirectory,
   profileNameSchema,
   profileReference,
   readDeviceProfile,
 } from "./device-profile/read-profile.ts";
+export {
+  classifySealLoop,
+  configureSealLoop,
+  SEAL_LOOP,
+  type SealLoop,
+  type SealLoopState,
+  sealLoopSchema,
+} from "./device-profile/seal-loop.ts";
+export {
+  type EarlierValues,
+  evaluateSelfChecks,
+  type PointValues,
+  type SelfCheckResult,
+} from "./device-profile/self-check.ts";
+export { multiplierOf, ratiosOf, type TransformerRatios } from "./device-profile/transformer-ratio.ts";
 export { DLT645_WILDCARD, isDlt645Address } from "./dlt645/dlt645-address.ts";
 export {
   type Dlt645Frame,

@@ -1,5 +1,4 @@
-import type { DevicePoint } from "@sealwatch/protocols";
-import { registersOf } from "@sealwatch/protocols";
+import { type DevicePoint, isModbusPoint, type ModbusPoint, registersOf } from "@sealwatch/protocols";
 import { characterMs, frameSilenceMs, type LineSettings } from "./line-timing.ts";
 
 /** What one more read costs beside its values: a question of 8 characters, and 5 around the answer. */
@@ -18,10 +17,10 @@ export function worthwhileHoles(
 ): readonly (readonly DevicePoint[])[] {
   if (!line) return [points];
   const holeMax = holeRegistersMax(line);
-  const sorted = points.toSorted(
-    (left, right) => left.function - right.function || left.address - right.address,
-  );
-  const clusters: DevicePoint[][] = [];
+  const sorted = points
+    .filter(isModbusPoint)
+    .toSorted((left, right) => left.function - right.function || left.address - right.address);
+  const clusters: ModbusPoint[][] = [];
   let end = 0;
   for (const point of sorted) {
     const cluster = clusters.at(-1);

@@ -2,7 +2,7 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { QUALITY } from "../vocabulary/quality.ts";
 import { decodePoint } from "./decode-point.ts";
-import type { DevicePoint, ValueType } from "./device-profile.ts";
+import type { DevicePoint, ValueType } from "./device-point.ts";
 
 function point(type: ValueType, change: Partial<DevicePoint> = {}): DevicePoint {
   return {

@@ -1,112 +1,160 @@
 import { z } from "zod";
-import { channelKindSchema } from "../vocabulary/channel.ts";
+import { dlt645Bytes } from "../dlt645/dlt645-value.ts";
+import {
+  type DevicePoint,
+  dlt645PointSchema,
+  isModbusPoint,
+  modbusPointSchema,
+  registersOf,
+  widthOf,
+} from "./device-point.ts";
+import { identitySchema } from "./identity.ts";
+import { pointsOfCheck, selfCheckSchema } from "./self-check-schema.ts";
 
 /** Points of one profile: more than the largest meter offers. */
 const POINTS_MAX = 256;
 const GOLDEN_MAX = 64;
+const CHECKS_MAX = 32;
+const FORBIDDEN_MAX = 32;
+/** Data of a DL/T 645 answer behind its identifier. */
+const DLT645_VALUE_MAX_BYTES = 196;
 
 const slug = z.string().regex(/^[a-z0-9][a-z0-9-]{0,38}$/, "write 1–39 of a–z, 0–9 and -");
 const line = z.string().min(1).max(300);
 const bilingual = z.strictObject({ zh: line, en: line });
-const rtuFrame = z
+const frame = z
   .string()
-  .regex(/^[0-9A-F]{2}( [0-9A-F]{2}){3,}$/, "write an RTU frame with its CRC, as 01 04 00 00 00 02 71 CB");
+  .regex(/^[0-9A-F]{2}( [0-9A-F]{2}){3,}$/, "write a whole frame with its check, as 01 04 00 00 00 02 71 CB");
 
-const VALUE_TYPES = ["u16", "s16", "u32", "s32", "u64", "s64", "f32", "bit"] as const;
-
-/** How a value lies in registers, or that it is one bit. */
-export type ValueType = (typeof VALUE_TYPES)[number];
-
-const pointSchema = z
-  .strictObject({
-    /** The point's name within its profile, such as `power-total`. */
-    id: z.string().regex(/^[a-z0-9][a-z0-9-]{0,47}$/, "write 1–48 of a–z, 0–9 and -, such as power-total"),
-    kind: channelKindSchema,
-    phase: z.enum(["L1", "L2", "L3", "total"]).optional(),
-    unit: z.string().max(12),
-    /** The function that reads it: 1 coil, 2 discrete input, 3 holding register, 4 input register. */
-    function: z.union([z.literal(1), z.literal(2), z.literal(3), z.literal(4)]),
-    /** 0-based address on the wire. */
-    address: z.int().min(0).max(0xffff),
-    type: z.enum(VALUE_TYPES),
-    /** Which 16-bit word of a longer value comes first. */
-    wordOrder: z.enum(["high-first", "low-first"]).default("high-first"),
-    /** value = raw · scale, in `unit`. */
-    scale: z.number().positive().default(1),
-    /** Decimal places kept in the journal. */
-    decimals: z.int().min(-3).max(6),
-    /** Smallest and largest value that can be true, in `unit`. */
-    range: z.tuple([z.number(), z.number()]).refine(([low, high]) => low < high, "write [min, max]"),
-    /** Raw patterns, unsigned and as wide as the type, by which the device says that there is no value. */
-    notNumbers: z.array(z.int().min(0)).max(8).default([]),
-  })
-  .refine(({ type, function: code }) => (type === "bit") === code <= 2, {
-    path: ["type"],
-    message: "functions 1 and 2 read type bit, functions 3 and 4 every other type",
-  });
-
-/** One value that a device offers. */
-export type DevicePoint = Readonly<z.output<typeof pointSchema>>;
-
-/** A real conversation with the device, RTU framed, and what it means. */
+/** A real conversation with the device and what it means: RTU framed, or a DL/T 645 frame. */
 const goldenFrameSchema = z.strictObject({
   /** Where the frames are from, or how they were derived. */
   source: line,
-  request: rtuFrame,
-  response: rtuFrame,
+  request: frame,
+  response: frame,
+  /** The transformers' ratios, where the frame holds points of the secondary side. */
+  ratios: z.strictObject({ ct: z.number().positive(), pt: z.number().positive() }).optional(),
   /** Value by point; null where the device says that there is none. */
   values: z.record(z.string(), z.number().nullable()),
 });
 
+const linkSchema = z.strictObject({
+  /** Rates the device can have, the factory's first. */
+  bauds: z.array(z.int().min(300).max(921_600)).min(1).max(12),
+  /** Parities the device can have, the factory's first. */
+  parities: z
+    .array(z.enum(["none", "even", "odd"]))
+    .min(1)
+    .max(3),
+  stopBits: z.union([z.literal(1), z.literal(2)]).default(1),
+});
+
+const limitsSchema = z.strictObject({
+  registersPerRead: z.int().min(1).max(125),
+  bitsPerRead: z.int().min(1).max(2000),
+  /** Unwanted registers or bits that one read may span, where the device answers for them. */
+  holesPerRead: z.int().min(0).max(124).default(0),
+  /** Addresses, first and last included, that no read may span: the device refuses them, or something happens. */
+  forbidden: z
+    .array(
+      z
+        .strictObject({
+          function: z.union([z.literal(1), z.literal(2), z.literal(3), z.literal(4)]),
+          from: z.int().min(0).max(0xffff),
+          to: z.int().min(0).max(0xffff),
+        })
+        .refine(({ from, to }) => from <= to, "write from not above to"),
+    )
+    .max(FORBIDDEN_MAX)
+    .default([]),
+});
+
+const commonShape = {
+  vendor: slug,
+  model: slug,
+  revision: z.int().min(1).max(999),
+  title: bilingual,
+  source: z.strictObject({ document: line, place: line }),
+  /** How its serial line is set; a device without one has the factory setting of most. */
+  link: linkSchema.default({ bauds: [9600], parities: ["none"], stopBits: 1 }),
+};
+const evidenceShape = {
+  identity: identitySchema.optional(),
+  checks: z.array(selfCheckSchema).max(CHECKS_MAX).default([]),
+  golden: z.array(goldenFrameSchema).min(1).max(GOLDEN_MAX),
+};
+
+const modbusProfileSchema = z.strictObject({
+  ...commonShape,
+  protocol: z.literal("modbus"),
+  /** Functions that the device answers; every other is left unasked. Those of the points if absent. */
+  functions: z
+    .array(z.union([z.literal(1), z.literal(2), z.literal(3), z.literal(4)]))
+    .min(1)
+    .max(4)
+    .optional(),
+  limits: limitsSchema,
+  points: z.array(modbusPointSchema).min(1).max(POINTS_MAX),
+  ...evidenceShape,
+});
+
+const dlt645ProfileSchema = z.strictObject({
+  ...commonShape,
+  protocol: z.literal("dlt645"),
+  limits: z.never().optional(),
+  points: z.array(dlt645PointSchema).min(1).max(POINTS_MAX),
+  ...evidenceShape,
+});
+
 /** A device, as data: what it measures and where. Adding one touches no code. */
 export const deviceProfileSchema = z
-  .strictObject({
-    vendor: slug,
-    model: slug,
-    revision: z.int().min(1).max(999),
-    title: bilingual,
-    source: z.strictObject({ document: line, place: line }),
-    protocol: z.literal("modbus"),
-    limits: z.strictObject({
-      registersPerRead: z.int().min(1).max(125),
-      bitsPerRead: z.int().min(1).max(2000),
-      /** Unwanted registers or bits that one read may span, where the device answers for them. */
-      holesPerRead: z.int().min(0).max(124).default(0),
-    }),
-    points: z.array(pointSchema).min(1).max(POINTS_MAX),
-    golden: z.array(goldenFrameSchema).min(1).max(GOLDEN_MAX),
-  })
+  .discriminatedUnion("protocol", [modbusProfileSchema, dlt645ProfileSchema])
   .superRefine((profile, context) => {
+    const problem = (message: string, path: (string | number)[]) =>
+      context.addIssue({ code: "custom", message, path });
     const ids = new Set<string>();
-    profile.points.forEach(({ id, type, address }, index) => {
-      if (ids.has(id)) problem(`a second point ${id}`, ["points", index, "id"]);
-      ids.add(id);
-      if (type !== "bit" && registersOf(type) > profile.limits.registersPerRead)
-        problem("does not fit in one read", ["points", index, "type"]);
-      if (type !== "bit" && address + registersOf(type) > 0x10000)
-        problem("runs past the last register", ["points", index, "address"]);
+    profile.points.forEach((point: DevicePoint, index) => {
+      if (ids.has(point.id)) problem(`a second point ${point.id}`, ["points", index, "id"]);
+      ids.add(point.id);
+      for (const [key, message] of placeProblems(profile, point)) problem(message, ["points", index, key]);
     });
     profile.golden.forEach(({ values }, index) => {
       for (const id of Object.keys(values))
         if (!ids.has(id)) problem(`no point ${id}`, ["golden", index, "values", id]);
     });
-    function problem(message: string, path: (string | number)[]): void {
-      context.addIssue({ code: "custom", message, path });
-    }
+    profile.checks.forEach((check, index) => {
+      for (const id of pointsOfCheck(check)) if (!ids.has(id)) problem(`no point ${id}`, ["checks", index]);
+    });
+    profile.identity?.points.forEach(({ point }, index) => {
+      if (!ids.has(point)) problem(`no point ${point}`, ["identity", "points", index]);
+    });
+    if (profile.protocol === "dlt645" && (profile.identity?.registers.length ?? 0) > 0)
+      problem("a DL/T 645 meter has no registers", ["identity", "registers"]);
   });
 
 export type DeviceProfile = Readonly<z.output<typeof deviceProfileSchema>>;
+export type ReadLimits = z.input<typeof limitsSchema>;
 
-/** How many registers a value takes. */
-export function registersOf(type: Exclude<ValueType, "bit">): number {
-  switch (type) {
-    case "u16":
-    case "s16":
-      return 1;
-    case "u64":
-    case "s64":
-      return 4;
-    default:
-      return 2;
+/** What is wrong with where a point lies: [field, message]. */
+function placeProblems(profile: DeviceProfile, point: DevicePoint): [string, string][] {
+  if (!isModbusPoint(point)) {
+    const fits = point.offset + dlt645Bytes(point.format) <= DLT645_VALUE_MAX_BYTES;
+    return fits ? [] : [["offset", "runs past the longest answer"]];
   }
+  if (profile.protocol !== "modbus") return [];
+  const { limits, functions } = profile;
+  const end = point.address + widthOf(point);
+  const problems: [string, string][] = [];
+  if (point.type !== "bit" && registersOf(point.type) > limits.registersPerRead)
+    problems.push(["type", "does not fit in one read"]);
+  if (end > 0x10000) problems.push(["address", "runs past the last register"]);
+  if (functions && !functions.includes(point.function))
+    problems.push(["function", "is not one of functions"]);
+  if (
+    limits.forbidden.some(
+      (area) => area.function === point.function && area.from < end && area.to >= point.address,
+    )
+  )
+    problems.push(["address", "lies in a forbidden range"]);
+  return problems;
 }
