@@ -1,0 +1,14 @@
+import { defineConfig } from "vitest/config";
+
+/** Needs Debian's socat; fails, never skips, where it is missing. */
+export default defineConfig({
+  resolve: { conditions: ["source"] },
+  ssr: { resolve: { conditions: ["source"] } },
+  test: {
+    include: ["tests/system/**/*.test.ts"],
+    pool: "forks",
+    fileParallelism: false,
+    testTimeout: 60_000,
+    hookTimeout: 60_000,
+  },
+});
