@@ -7,8 +7,7 @@ describe("command line", () => {
       scenario: "night-restart",
       seed: 1,
       speed: 1,
-      host: "127.0.0.1",
-      modbusPort: 1502,
+      transport: { kind: "modbus-tcp", host: "127.0.0.1", port: 1502 },
       startMs: null,
       step: null,
       waitTrigger: false,
@@ -26,6 +25,27 @@ describe("command line", () => {
     });
   });
 
+  it("aSerialLineTakesTheUsualRateOfItsProtocolUnlessToldOtherwise", () => {
+    const of = (line: string) => parseCliOptions(line.split(" ")).transport;
+    expect(of("--transport modbus-rtu --serial /dev/ttyS0")).toEqual({
+      kind: "serial",
+      path: "/dev/ttyS0",
+      peerPath: null,
+      baud: 9600,
+      parity: "none",
+      turnaroundMs: 5,
+    });
+    expect(of("--transport dlt645 --serial /dev/ttyS0")).toMatchObject({ baud: 2400, parity: "even" });
+    expect(of("--transport modbus-rtu-tcp --port 0 --baud 19200 --parity odd --turnaround 30")).toEqual({
+      kind: "line-tcp",
+      host: "127.0.0.1",
+      port: 0,
+      baud: 19_200,
+      parity: "odd",
+      turnaroundMs: 30,
+    });
+  });
+
   it.each([
     ["--port 70000", "--port"],
     ["--port -1", "arguments"],
@@ -39,6 +59,13 @@ describe("command line", () => {
     ["--until-now", "--until-now"],
     ["--wait-trigger", "--wait-trigger"],
     ["--mode test --step-port 0 --speed 5", "--speed"],
+    ["--transport modem", "--transport"],
+    ["--transport modbus-rtu", "--serial"],
+    ["--transport dlt645 --serial /dev/ttyS0 --port 5", "--port"],
+    ["--transport modbus-tcp --serial /dev/ttyS0", "--serial"],
+    ["--baud 9600", "--baud"],
+    ["--transport modbus-rtu-tcp --baud 0", "--baud"],
+    ["--transport modbus-rtu-tcp --parity mark", "--parity"],
     ["--sped 3", "--sped"],
     ["quiet", "quiet"],
   ])("%s is refused in one line naming the flag", (line, named) => {

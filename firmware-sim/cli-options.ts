@@ -1,7 +1,12 @@
 import { parseArgs } from "node:util";
 import { simulatorError } from "./errors.ts";
+import { type LineSettings, PARITIES } from "./transports/line-settings.ts";
+import { TRANSPORTS, type Transport, usualRate } from "./transports/transport.ts";
 
 const PORT_MAX = 65_535;
+const PORT_DEFAULT = "1502";
+const BAUD_MAX = 921_600;
+const TURNAROUND_MAX_MS = 10_000;
 const SPEED_MAX = 100_000;
 const SEED_MAX = 2 ** 32 - 1;
 
@@ -10,7 +15,13 @@ const FLAGS = {
   seed: { type: "string", default: "1" },
   speed: { type: "string" },
   host: { type: "string", default: "127.0.0.1" },
-  port: { type: "string", default: "1502" },
+  port: { type: "string" },
+  transport: { type: "string", default: "modbus-tcp" },
+  serial: { type: "string" },
+  peer: { type: "string" },
+  baud: { type: "string" },
+  parity: { type: "string" },
+  turnaround: { type: "string" },
   start: { type: "string" },
   "step-port": { type: "string" },
   "until-now": { type: "boolean", default: false },
@@ -27,8 +38,7 @@ export interface CliOptions {
   readonly scenario: string;
   readonly seed: number;
   readonly speed: number;
-  readonly host: string;
-  readonly modbusPort: number;
+  readonly transport: Transport;
   readonly startMs: number | null;
   readonly step: { readonly port: number; readonly untilNow: boolean } | null;
   readonly waitTrigger: boolean;
@@ -45,8 +55,7 @@ export function parseCliOptions(args: readonly string[]): CliOptions {
     scenario: flags.scenario,
     seed: wholeNumber("--seed", flags.seed, SEED_MAX),
     speed: speedOf(flags.speed ?? "1"),
-    host: flags.host,
-    modbusPort: wholeNumber("--port", flags.port, PORT_MAX),
+    transport: transportOf(flags),
     startMs: flags.start === undefined ? null : momentOf(flags.start),
     step:
       stepPort === undefined
@@ -76,6 +85,44 @@ function refuseCombinations(flags: ReturnType<typeof parseFlags>): void {
   if (!stepped && flags["until-now"]) throw invalid("--until-now", "needs --step-port");
   if (!stepped && flags["wait-trigger"])
     throw invalid("--wait-trigger", "needs --step-port, which brings the trigger");
+}
+
+function transportOf(flags: ReturnType<typeof parseFlags>): Transport {
+  const name = oneOf("--transport", flags.transport, TRANSPORTS);
+  const onSerial = name === "modbus-rtu" || name === "dlt645";
+  const { serial: path, peer = null, host } = flags;
+  if (!onSerial && (path !== undefined || peer !== null))
+    throw invalid("--serial", "and --peer belong to --transport modbus-rtu or dlt645");
+  if (onSerial && path === undefined)
+    throw invalid("--serial", `name the port, such as /dev/ttyS0; ${name} needs one`);
+  if (onSerial && flags.port !== undefined)
+    throw invalid("--port", `has no meaning with ${name}; leave it out`);
+  const rate = rateOf(flags, usualRate(name));
+  if (onSerial) return { kind: "serial", path: path ?? "", peerPath: peer, ...rate };
+  const port = wholeNumber("--port", flags.port ?? PORT_DEFAULT, PORT_MAX);
+  if (name !== "modbus-tcp") return { kind: "line-tcp", host, port, ...rate };
+  for (const flag of ["baud", "parity", "turnaround"] as const)
+    if (flags[flag] !== undefined) throw invalid(`--${flag}`, "has no meaning with modbus-tcp; leave it out");
+  return { kind: "modbus-tcp", host, port };
+}
+
+function rateOf(flags: ReturnType<typeof parseFlags>, usual: LineSettings): LineSettings {
+  const { baud, parity, turnaround } = flags;
+  const whole = (flag: string, text: string | undefined, max: number, otherwise: number) =>
+    text === undefined ? otherwise : wholeNumber(flag, text, max);
+  const rate = {
+    baud: whole("--baud", baud, BAUD_MAX, usual.baud),
+    parity: parity === undefined ? usual.parity : oneOf("--parity", parity, PARITIES),
+    turnaroundMs: whole("--turnaround", turnaround, TURNAROUND_MAX_MS, usual.turnaroundMs),
+  };
+  if (rate.baud === 0) throw invalid("--baud", "write a rate such as 9600");
+  return rate;
+}
+
+function oneOf<Name extends string>(flag: string, text: string, names: readonly Name[]): Name {
+  const name = names.find((known) => known === text);
+  if (name === undefined) throw invalid(flag, `write one of ${names.join(", ")}, not "${text}"`);
+  return name;
 }
 
 function wholeNumber(flag: string, text: string, max: number): number {

@@ -3,6 +3,7 @@ import { type CliOptions, parseCliOptions } from "./cli-options.ts";
 import { HELP_TEXT } from "./help-text.ts";
 import { loadScenario, scenarioNames } from "./scenarios/load-scenario.ts";
 import { type Simulator, startSimulator } from "./simulator.ts";
+import type { Transport } from "./transports/transport.ts";
 
 const STATUS_EVERY_MS = 10_000;
 /** Exit code for a command line that cannot be followed. */
@@ -26,11 +27,22 @@ async function main(options: CliOptions): Promise<void> {
     startMs: options.startMs ?? Date.now(),
     log,
   });
-  const { modbusPort, stepPort } = simulator;
+  const { port, stepPort } = simulator;
   const shutdown = installShutdown(log);
   shutdown.onStop("simulator", simulator.close);
-  print(`${JSON.stringify({ listening: { modbusPort, stepPort } })}\n`);
+  print(`${JSON.stringify({ listening: { ...whereOf(options.transport, port), stepPort } })}\n`);
   if (process.stderr.isTTY) showStatus(simulator, shutdown.signal);
+}
+
+function whereOf(transport: Transport, port: number | null) {
+  switch (transport.kind) {
+    case "modbus-tcp":
+      return { modbusPort: port };
+    case "line-tcp":
+      return { linePort: port };
+    case "serial":
+      return { serial: transport.path };
+  }
 }
 
 function scenarioList(): string {
@@ -45,7 +57,7 @@ function scenarioList(): string {
 function showStatus(simulator: Simulator, stop: AbortSignal): void {
   const timer = setInterval(() => {
     const at = new Date(simulator.nowMs()).toISOString();
-    process.stderr.write(`site time ${at}, ${simulator.connections()} Modbus connection(s)\n`);
+    process.stderr.write(`site time ${at}, ${simulator.connections()} connection(s)\n`);
   }, STATUS_EVERY_MS);
   stop.addEventListener("abort", () => clearInterval(timer));
 }

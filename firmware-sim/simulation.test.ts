@@ -15,8 +15,8 @@ const READ_VOC = encodeModbusRead({ functionCode: 3, address: 6, quantity: 1 });
 function simulate(name: string, seed = 1) {
   const simulation = new Simulation(loadScenario(name), seed, START_MS, silentLogger());
   const answer = (unit: number, pdu: Uint8Array, atMs: number) => {
-    const response = simulation.answer(unit, pdu, START_MS + atMs);
-    return response ? Buffer.from(response) : null;
+    const reply = simulation.modbus(unit, pdu, START_MS + atMs);
+    return reply ? Buffer.from(reply.answer) : null;
   };
   return {
     trigger: (atMs: number) => simulation.trigger(START_MS + atMs),
@@ -74,9 +74,9 @@ describe("simulation", () => {
     ] as const;
     const simulation = new Simulation({ ...scenario, timeline: [...timeline] }, 1, START_MS, silentLogger());
     simulation.trigger(START_MS);
-    expect(simulation.answer(METER, READ_POWER, START_MS + 1_000)).toBeNull();
-    expect(simulation.answer(CONTACTS, READ_INPUTS, START_MS + 1_000)?.[2]).toBe(0b0000_1111);
-    expect(simulation.answer(METER, READ_POWER, START_MS + 6_000)).not.toBeNull();
+    expect(simulation.modbus(METER, READ_POWER, START_MS + 1_000)).toBeNull();
+    expect(simulation.modbus(CONTACTS, READ_INPUTS, START_MS + 1_000)?.answer[2]).toBe(0b0000_1111);
+    expect(simulation.modbus(METER, READ_POWER, START_MS + 6_000)).not.toBeNull();
   });
 
   it("sameSeedAndReadsGiveTheSameRegisters", () => {

@@ -1,12 +1,19 @@
 import type { Logger } from "@sealwatch/platform";
-import { createDevice, type Device } from "./devices/device.ts";
+import type { Dlt645Frame } from "@sealwatch/protocols";
+import { createDevice, type Device, type Reply } from "./devices/device.ts";
+import { faultValueOf, isDeviceFault, isLineFault, type LineFault } from "./devices/fault.ts";
 import { Plant } from "./plant/plant.ts";
-import type { Scenario, TimelineAction } from "./scenarios/scenario-schema.ts";
+import type { Scenario, SiteAction, TimelineAction } from "./scenarios/scenario-schema.ts";
+
+/** Whether a device hears the question at all, such as at the rate at which it was sent. */
+export type Hears = (device: Device) => boolean;
+const everyoneHears: Hears = () => true;
 
 /** A scenario under way: the plant, its devices and what is still to happen. Times are simulated UTC in milliseconds. */
 export class Simulation {
   readonly #plant: Plant;
-  readonly #devices: ReadonlyMap<number, Device>;
+  readonly #devices: readonly Device[];
+  readonly #lineFaults = new Map<LineFault, number>();
   readonly #timeline: readonly TimelineAction[];
   readonly #log: Logger;
   #pending: readonly TimelineAction[] = [];
@@ -15,9 +22,7 @@ export class Simulation {
   /** Nothing happens before `trigger`. */
   constructor(scenario: Scenario, seed: number, startMs: number, log: Logger) {
     this.#plant = new Plant(scenario.plant, seed, startMs);
-    this.#devices = new Map(
-      scenario.devices.map((config) => [config.unit, createDevice(config, this.#plant)]),
-    );
+    this.#devices = scenario.devices.map((config) => createDevice(config, this.#plant));
     this.#timeline = scenario.timeline.toSorted((a, b) => a.at - b.at);
     this.#log = log;
   }
@@ -33,24 +38,60 @@ export class Simulation {
   followTimeline(nowMs: number): void {
     for (let [next] = this.#pending; next && this.#anchorMs + next.at <= nowMs; [next] = this.#pending) {
       this.#pending = this.#pending.slice(1);
-      this.#plant.advance(this.#anchorMs + next.at);
-      this.#act(next);
+      this.act(next, this.#anchorMs + next.at);
     }
   }
 
   /** What `unit` answers to a request PDU at `nowMs`; null when nobody answers. */
-  answer(unit: number, pdu: Uint8Array, nowMs: number): Uint8Array | null {
-    this.followTimeline(nowMs);
-    this.#plant.advance(nowMs);
-    return this.#devices.get(unit)?.answer(pdu) ?? null;
+  modbus(unit: number, pdu: Uint8Array, nowMs: number, hears = everyoneHears): Reply<Uint8Array> | null {
+    this.#moveTo(nowMs);
+    const device = this.#devices.find(({ config }) => config.unit === unit);
+    return device && hears(device) ? device.modbus(pdu) : null;
   }
 
-  #act(action: TimelineAction): void {
+  /** What the meters answer to a DL/T 645 frame at `nowMs`; more than one when all are addressed. */
+  dlt645(frame: Dlt645Frame, nowMs: number, hears = everyoneHears): readonly Reply<Dlt645Frame>[] {
+    this.#moveTo(nowMs);
+    return this.#devices
+      .filter(hears)
+      .map((device) => device.dlt645(frame))
+      .filter((reply) => reply !== null);
+  }
+
+  /** The value of a fault of the line; null while the line is well in that respect. */
+  lineFault(fault: LineFault): number | null {
+    return this.#lineFaults.get(fault) ?? null;
+  }
+
+  /** Does something to the plant, a device or the line at `atMs`. */
+  act(action: SiteAction, atMs: number): void {
     const { do: verb, what } = action;
+    this.#plant.advance(atMs);
     const at = new Date(this.#plant.nowMs).toISOString();
     this.#log.info({ at, do: verb, what }, `${at} ${verb} ${what}`);
-    if (verb === "silence" || verb === "restore") {
-      for (const device of this.#devices.values()) if (device.id === what) device.silence(verb === "silence");
-    } else this.#plant.apply({ do: verb, what });
+    if (verb === "restore") this.#restore(what);
+    else if (isLineFault(verb)) this.#lineFaults.set(verb, faultValue(action));
+    else if (isDeviceFault(verb)) this.#named(what)?.fault(verb, faultValue(action));
+    else this.#plant.apply({ do: verb, what });
   }
+
+  #restore(what: string): void {
+    const device = this.#named(what);
+    if (device) device.restore();
+    else this.#lineFaults.clear();
+  }
+
+  #named(what: string): Device | undefined {
+    return this.#devices.find(({ config }) => config.id === what);
+  }
+
+  #moveTo(nowMs: number): void {
+    this.followTimeline(nowMs);
+    this.#plant.advance(nowMs);
+  }
+}
+
+function faultValue({ do: verb, value }: SiteAction): number {
+  if (!isLineFault(verb) && !isDeviceFault(verb)) return 0;
+  return value ?? faultValueOf(verb)?.default ?? 0;
 }

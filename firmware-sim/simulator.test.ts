@@ -13,12 +13,11 @@ afterEach(async () => {
   for (const close of open.splice(0).reverse()) await close();
 });
 
-async function start(options: Partial<SimulatorOptions> = {}) {
+async function start({ port = 0, ...options }: Partial<SimulatorOptions> & { port?: number } = {}) {
   const simulator = await startSimulator({
     scenario: loadScenario("night-restart"),
     seed: 1,
-    host: "127.0.0.1",
-    modbusPort: 0,
+    transport: { kind: "modbus-tcp", host: "127.0.0.1", port },
     startMs: START_MS,
     speed: 1,
     step: { port: 0, untilNow: false },
@@ -27,7 +26,7 @@ async function start(options: Partial<SimulatorOptions> = {}) {
     ...options,
   });
   open.push(simulator.close);
-  return simulator;
+  return { ...simulator, modbusPort: simulator.port ?? 0 };
 }
 
 async function dial(port: number): Promise<Socket> {
@@ -117,7 +116,7 @@ describe("Modbus TCP", () => {
     expect(await exchange(socket, write, 1)).toEqual(["1 2 8501"]);
     expect(await exchange(socket, request(2, 1, 4, 0x0200, 2), 1)).toEqual(["2 1 8402"]);
     expect(await exchange(socket, request(3, 1, 4, 0, 81), 1)).toEqual(["3 1 8403"]);
-    expect(await exchange(socket, request(4, 1, 3, 0, 2), 1)).toEqual(["4 1 8301"]);
+    expect(await exchange(socket, request(4, 1, 1, 0, 2), 1)).toEqual(["4 1 8101"]);
   });
 
   it("aRequestThatComesByteByByteIsAnswered", async () => {
@@ -146,7 +145,7 @@ describe("Modbus TCP", () => {
 
   it("aPortInUseIsSaidSo", async () => {
     const { modbusPort } = await start();
-    await expect(start({ modbusPort })).rejects.toThrow(`PORT_IN_USE: port ${modbusPort} on 127.0.0.1`);
+    await expect(start({ port: modbusPort })).rejects.toThrow(`PORT_IN_USE: port ${modbusPort} on 127.0.0.1`);
   });
 
   it("aStepPortInUseLeavesNothingListening", async () => {
@@ -155,8 +154,8 @@ describe("Modbus TCP", () => {
     const free = await start({ step: null });
     const { modbusPort } = free;
     await free.close();
-    await expect(start({ modbusPort, step: { port, untilNow: false } })).rejects.toThrow("PORT_IN_USE");
-    await start({ modbusPort, step: null });
+    await expect(start({ port: modbusPort, step: { port, untilNow: false } })).rejects.toThrow("PORT_IN_USE");
+    await start({ port: modbusPort, step: null });
   });
 });
 

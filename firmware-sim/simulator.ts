@@ -2,9 +2,10 @@ import { type Clock, type Logger, refusalCounter, sleepMs, systemClock } from "@
 import { pacedTime, type SimulatedTime } from "./clock/simulated-time.ts";
 import { serveStepSocket } from "./clock/step-socket.ts";
 import { SteppedTime } from "./clock/stepped-time.ts";
-import type { Scenario } from "./scenarios/scenario-schema.ts";
+import { type Scenario, siteActionSchema } from "./scenarios/scenario-schema.ts";
 import { Simulation } from "./simulation.ts";
-import { serveModbusTcp } from "./transports/modbus-tcp.ts";
+import { serveTransport } from "./transports/serve-transport.ts";
+import type { Transport } from "./transports/transport.ts";
 
 /** How late, in real time, a timeline's action may come when nobody polls. */
 const TIMELINE_CHECK_MS = 200;
@@ -14,9 +15,7 @@ export interface SimulatorOptions {
   readonly scenario: Scenario;
   /** 32 bits; the same seed and the same reads give the same registers. */
   readonly seed: number;
-  readonly host: string;
-  /** 0 picks a free one. */
-  readonly modbusPort: number;
+  readonly transport: Transport;
   /** Simulated UTC at the start, in milliseconds. */
   readonly startMs: number;
   /** Simulated seconds a real second; without meaning when time is stepped. */
@@ -31,16 +30,19 @@ export interface SimulatorOptions {
 
 /** A running simulator. */
 export interface Simulator {
-  readonly modbusPort: number;
+  /** The TCP port of the transport; null on a serial port. */
+  readonly port: number | null;
   /** Null unless time is stepped. */
   readonly stepPort: number | null;
   /** Simulated UTC now, in milliseconds. */
   nowMs(): number;
   connections(): number;
+  /** Does something to the plant, a device or the line now; gives the reason when that is not possible. */
+  act(action: unknown): string | null;
   close(): Promise<void>;
 }
 
-/** Starts a site. Throws PORT_IN_USE or LISTEN_FAILED. */
+/** Starts a site. Throws PORT_IN_USE, LISTEN_FAILED or SERIAL_FAILED. */
 export async function startSimulator(options: SimulatorOptions): Promise<Simulator> {
   const { step, log, startMs, clock: real = systemClock } = options;
   const refusals = refusalCounter(log);
@@ -49,18 +51,27 @@ export async function startSimulator(options: SimulatorOptions): Promise<Simulat
   const stepped = step ? new SteppedTime({ startMs, untilNow: step.untilNow, real, onMoved }) : null;
   const time = stepped ?? pacedTime(startMs, options.speed, real);
   const trigger = () => simulation.trigger(time.nowMs());
-  const answer = (unit: number, pdu: Uint8Array) => simulation.answer(unit, pdu, time.nowMs());
+  const nowMs = () => time.nowMs();
+  const actions = siteActionSchema(options.scenario);
+  const act = (action: unknown) => {
+    const parsed = actions.safeParse(action);
+    if (!parsed.success)
+      return parsed.error.issues.map(({ path, message }) => `${path}: ${message}`).join("; ");
+    simulation.act(parsed.data, nowMs());
+    return null;
+  };
 
-  const modbus = await serveModbusTcp(options.host, options.modbusPort, answer, refusals);
+  const { seed, transport } = options;
+  const served = await serveTransport(transport, { simulation, nowMs, clock: real, seed, refusals, log });
   const closing = new AbortController();
   const close = async () => {
     closing.abort();
-    await Promise.all([modbus.close(), stepSocket?.close()]);
+    await Promise.all([served.close(), stepSocket?.close()]);
   };
   let stepSocket: Awaited<ReturnType<typeof serveStepSocket>> | null = null;
   try {
     if (step && stepped)
-      stepSocket = await serveStepSocket({ port: step.port, time: stepped, startMs, trigger, refusals });
+      stepSocket = await serveStepSocket({ port: step.port, time: stepped, startMs, trigger, act, refusals });
   } catch (error) {
     await close();
     throw error;
@@ -68,10 +79,11 @@ export async function startSimulator(options: SimulatorOptions): Promise<Simulat
   if (!options.waitTrigger) simulation.trigger(startMs);
   void followTimeline(simulation, time, real, closing.signal);
   return {
-    modbusPort: modbus.port,
+    port: served.port,
     stepPort: stepSocket?.port ?? null,
-    nowMs: () => time.nowMs(),
-    connections: modbus.connections,
+    nowMs,
+    connections: served.connections,
+    act,
     close,
   };
 }

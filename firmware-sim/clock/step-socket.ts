@@ -1,6 +1,7 @@
 import { createServer, type Socket } from "node:net";
 import type { RefusalCounter } from "@sealwatch/platform";
 import { parseStepRequest, STEP_LINE_MAX_CHARS, type StepRequest, type StepTime } from "@sealwatch/protocols";
+import { z } from "zod";
 import { listen } from "../transports/listen.ts";
 import type { Sleeper, SteppedTime } from "./stepped-time.ts";
 
@@ -19,6 +20,8 @@ export interface StepSocketOptions {
   /** Simulated UTC at monotonic time zero. */
   readonly startMs: number;
   readonly trigger: () => void;
+  /** Does what a line of `{"op":"act",…}` asks for; gives the reason when it can't be done. */
+  readonly act: (action: unknown) => string | null;
   readonly refusals: RefusalCounter;
 }
 
@@ -73,12 +76,31 @@ function serveClient(socket: Socket, options: StepSocketOptions): void {
     buffered = lines.pop() ?? "";
     if (buffered.length > STEP_LINE_MAX_CHARS) return refuse("step line too long");
     for (const line of lines) {
-      const request = parseStepRequest(line);
-      const problem = request ? obey(request, sleeper, options) : "not a step message";
+      const problem = obeyLine(line, sleeper, options);
       if (problem) return refuse(problem);
     }
     if (socket.writableLength > UNREAD_MAX_BYTES) refuse("step answers left unread");
   });
+}
+
+/** A line is a step message (protocols/step-socket), or an action on the site: `{"op":"act","do":"late","what":"meter","value":900}`. */
+function obeyLine(line: string, sleeper: Sleeper, options: StepSocketOptions): string | null {
+  const request = parseStepRequest(line);
+  if (request) return obey(request, sleeper, options);
+  const action = actionIn(line);
+  if (!action) return "not a step message";
+  const problem = options.act(action);
+  if (problem === null) sleeper.wake();
+  return problem;
+}
+
+function actionIn(line: string): unknown {
+  try {
+    const { op, ...action } = z.looseObject({ op: z.literal("act") }).parse(JSON.parse(line));
+    return action;
+  } catch {
+    return null;
+  }
 }
 
 /** Does what a client asks; gives the reason when it may not. */

@@ -1,81 +1,94 @@
-import { decodeModbusRequest, encodeExceptionResponse } from "@sealwatch/protocols";
-import { z } from "zod";
+import { type Dlt645Frame, decodeModbusRequest, encodeExceptionResponse } from "@sealwatch/protocols";
 import type { Plant } from "../plant/plant.ts";
-import { idSchema } from "../plant/plant-config.ts";
-import { MODEL_TABLES, MODELS } from "./model-tables.ts";
+import type { DeviceConfig } from "./device-config.ts";
+import { asksForIdentification, identificationResponse } from "./device-identification.ts";
+import { isDlt645Model } from "./dlt645-data.ts";
+import { dlt645Answer, dlt645Error } from "./dlt645-meter.ts";
+import type { DeviceFault } from "./fault.ts";
+import { Instrument } from "./instrument.ts";
+import { MODEL_TABLES } from "./model-tables.ts";
 import { registerImage } from "./register-image.ts";
-import type { Quantity } from "./register-table.ts";
 
-const INPUTS_MAX = 8;
-/** The contact that is closed while the mains is there. */
-export const MAINS_CONTACT = "mains-present";
+const EXCEPTION_FLAG = 0x80;
 
-/** One device of a site, as a scenario file gives it. */
-export const deviceConfigSchema = z.strictObject({
-  id: idSchema,
-  unit: z.number().int().min(1, "units are 1 to 247").max(247, "units are 1 to 247"),
-  model: z.enum(MODELS),
-  /** `mains`: goes dark with the line it measures. */
-  supply: z.enum(["mains", "battery"]),
-  /** Contacts by input number, for a contact module; the inputs after the last one are not wired. */
-  inputs: z.array(idSchema).max(INPUTS_MAX, "a contact module has 8 inputs").default([]),
-});
+/** What happens to an answer on its way: nothing when all are at rest. */
+export interface ReplyDamage {
+  readonly badChecksum: boolean;
+  readonly droppedBytes: number;
+  /** Another device with the same address answers at the same moment. */
+  readonly clash: boolean;
+}
 
-export type DeviceConfig = z.output<typeof deviceConfigSchema>;
+/** What a device answers, how late, and what becomes of it. */
+export interface Reply<Answer> {
+  readonly answer: Answer;
+  readonly lateMs: number;
+  readonly damage: ReplyDamage;
+}
 
-/** A device on the line. */
+/** A device on the line. It speaks Modbus or DL/T 645 and keeps silent in the other. The plant must stand at the right time. */
 export interface Device {
-  readonly id: string;
-  readonly unit: number;
-  /** A fault on command: it stops answering, and comes back. */
-  silence(on: boolean): void;
-  /** The response PDU to a request PDU, or null when nobody answers. The plant must stand at the right time. */
-  answer(pdu: Uint8Array): Uint8Array | null;
+  readonly config: DeviceConfig;
+  /** A fault on command, with its value where it takes one. */
+  fault(verb: DeviceFault, value: number): void;
+  /** All faults end; a swapped meter stays swapped and a changed ratio stays changed. */
+  restore(): void;
+  /** The response PDU to a request PDU; null when nobody answers. */
+  modbus(pdu: Uint8Array): Reply<Uint8Array> | null;
+  dlt645(frame: Dlt645Frame): Reply<Dlt645Frame> | null;
 }
 
 /** Wires a device to the plant it measures. */
 export function createDevice(config: DeviceConfig, plant: Plant): Device {
-  const image = registerImage(MODEL_TABLES[config.model], (quantity) => showing(quantity, config, plant));
-  let silent = false;
-  return {
-    id: config.id,
-    unit: config.unit,
-    silence(on) {
-      silent = on;
+  const instrument = new Instrument(config, plant);
+  const active = new Map<DeviceFault, number>();
+  const reply = <Answer>(answer: Answer): Reply<Answer> => ({
+    answer,
+    lateMs: active.get("late") ?? 0,
+    damage: {
+      badChecksum: active.has("bad-crc"),
+      droppedBytes: active.get("drop-bytes") ?? 0,
+      clash: active.has("clash"),
     },
-    answer(pdu) {
-      if (silent || (config.supply === "mains" && !plant.mainsPresent)) return null;
-      const request = decodeModbusRequest(pdu);
-      if ("exception" in request) return encodeExceptionResponse(request.functionCode, request.exception);
-      return image.answer(request);
+  });
+  const mute = () => active.has("silence") || !instrument.powered;
+  const modbusAnswer = modbusPart(config, instrument);
+  return {
+    config,
+    fault(verb, value) {
+      if (verb === "meter-swap") instrument.swap(value);
+      else if (verb === "ct-ratio") instrument.setCtRatio(value);
+      else active.set(verb, value);
+    },
+    restore: () => active.clear(),
+    modbus(pdu) {
+      if (!modbusAnswer || mute()) return null;
+      const code = active.get("exception");
+      if (code !== undefined) return reply(Uint8Array.of((pdu[0] ?? 0) | EXCEPTION_FLAG, code));
+      return reply(modbusAnswer(pdu));
+    },
+    dlt645(frame) {
+      const { model, address } = config;
+      if (!isDlt645Model(model) || address === undefined || mute()) return null;
+      const answer = dlt645Answer(frame, address, model, instrument, plant);
+      const code = active.get("exception");
+      if (answer && code !== undefined) return reply(dlt645Error(frame, address, code));
+      return answer && reply(answer);
     },
   };
 }
 
-function showing(quantity: Quantity, config: DeviceConfig, plant: Plant): number {
-  if (quantity === "unitAddress") return config.unit;
-  if (isInput(quantity)) return contactValue(config.inputs[INPUT_NUMBER[quantity]], plant);
-  return plant.measurands[quantity];
-}
-
-const INPUT_NUMBER = {
-  input0: 0,
-  input1: 1,
-  input2: 2,
-  input3: 3,
-  input4: 4,
-  input5: 5,
-  input6: 6,
-  input7: 7,
-} as const;
-
-function isInput(quantity: Quantity): quantity is keyof typeof INPUT_NUMBER {
-  return quantity in INPUT_NUMBER;
-}
-
-/** 1 is closed. An input that nothing is wired to is open. */
-function contactValue(contact: string | undefined, plant: Plant): number {
-  if (contact === undefined) return 0;
-  const closed = contact === MAINS_CONTACT ? plant.mainsPresent : plant.contactClosed(contact);
-  return closed ? 1 : 0;
+function modbusPart(
+  { model }: DeviceConfig,
+  instrument: Instrument,
+): ((pdu: Uint8Array) => Uint8Array) | null {
+  if (isDlt645Model(model)) return null;
+  const table = MODEL_TABLES[model];
+  const image = registerImage(table, (row) => instrument.showingRow(row));
+  return (pdu) => {
+    if (asksForIdentification(pdu)) return identificationResponse(pdu, table.identification);
+    const request = decodeModbusRequest(pdu);
+    if ("exception" in request) return encodeExceptionResponse(request.functionCode, request.exception);
+    return image.answer(request);
+  };
 }

@@ -1,8 +1,14 @@
 import type { RegisterTable } from "./register-table.ts";
 
-/** Eastron SDM630 and SDM72v2: input registers, float32, high word first. Map as in volkszaehler/mbmd, sdm.go. */
+/**
+ * Eastron SDM630: input registers, float32, high word first. Map as in volkszaehler/mbmd, sdm.go; the serial number as in the maker's
+ * protocol description, holding register 64513.
+ */
 export const eastronSdm630: RegisterTable = {
-  areas: [{ functionCode: 4, from: 0x0000, to: 0x0158 }],
+  areas: [
+    { functionCode: 4, from: 0x0000, to: 0x0158 },
+    { functionCode: 3, from: 0xfc00, to: 0xfc01 },
+  ],
   quantityMax: 80,
   rows: [
     { functionCode: 4, address: 0x0000, type: "f32", quantity: "voltageL1V" },
@@ -30,7 +36,11 @@ export const eastronSdm630: RegisterTable = {
     { functionCode: 4, address: 0x0046, type: "f32", quantity: "frequencyHz" },
     { functionCode: 4, address: 0x0048, type: "f32", quantity: "importKwh" },
     { functionCode: 4, address: 0x004a, type: "f32", quantity: "exportKwh" },
+    { functionCode: 4, address: 0x00c8, type: "f32", quantity: "voltageL12V" },
+    { functionCode: 4, address: 0x00ca, type: "f32", quantity: "voltageL23V" },
+    { functionCode: 4, address: 0x00cc, type: "f32", quantity: "voltageL31V" },
     // The sum of both directions; nothing here ever exports.
     { functionCode: 4, address: 0x0156, type: "f32", quantity: "importKwh" },
+    { functionCode: 3, address: 0xfc00, type: "u32", quantity: "serialNumber" },
   ],
 };

@@ -2,8 +2,7 @@ import { decodeModbusRequest } from "@sealwatch/protocols";
 import { describe, expect, it } from "vitest";
 import { MODEL_TABLES, MODELS } from "./model-tables.ts";
 import { registerImage } from "./register-image.ts";
-import type { Quantity } from "./register-table.ts";
-import { REGISTERS_OF } from "./register-table.ts";
+import { type Quantity, registersOf } from "./register-table.ts";
 
 /** Answers a published RTU request (unit and CRC cut off) and gives the response PDU as hex. */
 function ask(
@@ -14,7 +13,7 @@ function ask(
   const pdu = Buffer.from(rtu.replaceAll(" ", ""), "hex").subarray(1, -2);
   const request = decodeModbusRequest(pdu);
   if ("exception" in request) throw new Error(`refused with ${request.exception}`);
-  const image = registerImage(MODEL_TABLES[model], (quantity) => values[quantity] ?? 0);
+  const image = registerImage(MODEL_TABLES[model], ({ quantity }) => values[quantity] ?? 0);
   return Buffer.from(image.answer(request)).toString("hex");
 }
 
@@ -50,7 +49,7 @@ describe("golden frames", () => {
 
 describe("registerImage", () => {
   it("belowZeroAndTenthsInTheGasBoard", () => {
-    const image = registerImage(MODEL_TABLES["tvoc-multi-sensor"], (quantity) =>
+    const image = registerImage(MODEL_TABLES["tvoc-multi-sensor"], ({ quantity }) =>
       quantity === "temperatureC" ? -12.34 : 61.26,
     );
     const pdu = image.answer({ functionCode: 3, address: 0, quantity: 2 });
@@ -73,7 +72,7 @@ describe("registerImage", () => {
   });
 
   it.each([
-    ["function the device does not have", "eastron-sdm630", 3, 0, 2, "8301"],
+    ["function the device does not have", "eastron-sdm630", 1, 0, 2, "8101"],
     ["more than 80 registers of the meter", "eastron-sdm630", 4, 0, 81, "8403"],
     ["behind the meter's map", "eastron-sdm630", 4, 0x0158, 2, "8402"],
     ["ninth input", "waveshare-io-8ch", 2, 1, 8, "8202"],
@@ -91,8 +90,9 @@ describe.each(MODELS)("table of %s", (model) => {
   const { areas, rows } = MODEL_TABLES[model];
 
   it("everyValueLiesInOneRangeOfItsFunction", () => {
-    for (const { functionCode, address, type } of rows) {
-      const last = address + REGISTERS_OF[type] - 1;
+    for (const row of rows) {
+      const { functionCode, address } = row;
+      const last = address + registersOf(row) - 1;
       const home = areas.filter(
         (area) => area.functionCode === functionCode && address >= area.from && last <= area.to,
       );
@@ -101,8 +101,8 @@ describe.each(MODELS)("table of %s", (model) => {
   });
 
   it("noTwoValuesOverlap", () => {
-    const taken = rows.flatMap(({ functionCode, address, type }) =>
-      Array.from({ length: REGISTERS_OF[type] }, (_, offset) => `${functionCode}:${address + offset}`),
+    const taken = rows.flatMap((row) =>
+      Array.from({ length: registersOf(row) }, (_, offset) => `${row.functionCode}:${row.address + offset}`),
     );
     expect(new Set(taken).size).toBe(taken.length);
   });

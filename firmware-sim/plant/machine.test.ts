@@ -13,6 +13,7 @@ const PUMP: MachineConfig = {
   dutyCycle: { onMin: 10, offMin: 5, jitterShare: 0.2 },
   loadNoise: { deviation: 0, tauMin: 2 },
   vocMlPerHour: 0,
+  waterLPerHour: 0,
 };
 
 function at(machine: ReturnType<typeof createMachine>, atMs: number) {

@@ -20,6 +20,7 @@ export interface Machine {
   /** When its duty cycle switches it next; Infinity while it is ordered off. */
   readonly nextSwitchMs: number;
   readonly vocMlPerHour: number;
+  readonly waterLPerHour: number;
   order(on: boolean, atMs: number): void;
   /** Follows the duty cycle when its moment has come. */
   switchIfDue(atMs: number): void;
@@ -54,6 +55,7 @@ export function createMachine(config: MachineConfig, seed: number): Machine {
   return {
     id: config.id,
     vocMlPerHour: config.vocMlPerHour,
+    waterLPerHour: config.waterLPerHour,
     get running() {
       return running;
     },

@@ -1,11 +1,14 @@
 /**
- * What can be measured at the site at one instant. SI units as named: V, A, W, VA, var, Hz, kWh, ppb, °C, %RH.
- * `L1` to `L3` are the phases of the incomer.
+ * What can be measured at the site at one instant. SI units as named: V, A, W, VA, var, Hz, kWh, ppb, °C, %RH, m³.
+ * `L1` to `L3` are the phases of the incomer, `L12` to `L31` the voltages between them.
  */
 export interface Measurands {
   voltageL1V: number;
   voltageL2V: number;
   voltageL3V: number;
+  voltageL12V: number;
+  voltageL23V: number;
+  voltageL31V: number;
   currentL1A: number;
   currentL2A: number;
   currentL3A: number;
@@ -27,11 +30,14 @@ export interface Measurands {
   powerFactor: number;
   frequencyHz: number;
   importKwh: number;
+  /** What a meter on L1 alone has counted. */
+  importL1Kwh: number;
   exportKwh: number;
   vocPpb: number;
   co2Ppm: number;
   temperatureC: number;
   humidityPercent: number;
+  waterM3: number;
 }
 
 export type Measurand = keyof Measurands;
@@ -42,6 +48,9 @@ export function noMeasurands(): Measurands {
     voltageL1V: 0,
     voltageL2V: 0,
     voltageL3V: 0,
+    voltageL12V: 0,
+    voltageL23V: 0,
+    voltageL31V: 0,
     currentL1A: 0,
     currentL2A: 0,
     currentL3A: 0,
@@ -63,10 +72,12 @@ export function noMeasurands(): Measurands {
     powerFactor: 1,
     frequencyHz: 0,
     importKwh: 0,
+    importL1Kwh: 0,
     exportKwh: 0,
     vocPpb: 0,
     co2Ppm: 0,
     temperatureC: 0,
     humidityPercent: 0,
+    waterM3: 0,
   };
 }

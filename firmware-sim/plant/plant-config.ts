@@ -52,6 +52,8 @@ const machine = z.strictObject({
   loadNoise: correlatedNoise,
   /** Vapour set free while it runs, in millilitres of gas an hour. */
   vocMlPerHour: notNegative,
+  /** Cooling and process water while it runs, in litres an hour. */
+  waterLPerHour: notNegative.default(0),
 });
 
 /** The physics of one site, as a scenario file gives it. */
@@ -62,6 +64,8 @@ export const plantConfigSchema = z.strictObject({
   utcOffsetMin: z.number().int().min(-720).max(840),
   /** What the meter's import register shows at the start. */
   importKwhAtStart: notNegative,
+  /** What the water meter shows at the start, in cubic metres. */
+  waterM3AtStart: notNegative.default(0),
   supply: z.strictObject({
     nominalV: positive,
     sourceOhm: notNegative,

@@ -3,7 +3,7 @@ import { type Air, createAir } from "./air.ts";
 import { type IdleFloor, idleFloor } from "./idle-floor.ts";
 import { createMachine, type Machine } from "./machine.ts";
 import { type Measurands, noMeasurands } from "./measurands.ts";
-import { phaseLoad } from "./phase-load.ts";
+import { PHASES, phaseLoad } from "./phase-load.ts";
 import type { PlantConfig } from "./plant-config.ts";
 import { type LightState, securityLights } from "./security-lights.ts";
 import { createSupply, type Supply } from "./supply.ts";
@@ -11,13 +11,30 @@ import { writeElectrical } from "./write-electrical.ts";
 
 /** The longest step taken at once: what follows the sun is held constant within it. */
 const STEP_MAX_MS = 300_000;
+const MINUTE_MS = 60_000;
 const WATT_MS_PER_KWH = 3.6e9;
+const LITRE_MS_PER_M3_HOUR = 3.6e9;
 
-/** Something a person does at the site, to a machine, a contact or the mains. */
+export const PLANT_VERBS = [
+  "start",
+  "stop",
+  "open",
+  "close",
+  "power-off",
+  "power-on",
+  "cut",
+  "short",
+  "mend",
+] as const;
+
+/** Something a person does at the site, to a machine, a contact, the mains or the wires of a current loop. */
 export interface PlantAction {
-  readonly do: "start" | "stop" | "open" | "close" | "power-off" | "power-on";
+  readonly do: (typeof PLANT_VERBS)[number];
   readonly what: string;
 }
+
+/** What was done to the two wires of a loop. */
+export type LoopDamage = "cut" | "short";
 
 /** A site's physics. Time is simulated UTC in milliseconds; all chance comes from the seed. */
 export class Plant {
@@ -33,10 +50,13 @@ export class Plant {
   readonly #seen = noMeasurands();
   readonly #load = phaseLoad();
   readonly #open = new Set<string>();
+  readonly #damagedLoops = new Map<string, LoopDamage>();
   #lights: LightState;
   #nowMs: number;
   #mainsPresent = true;
   #importKwh: number;
+  #importL1Kwh: number;
+  #waterM3: number;
 
   /** A closed site: contacts closed, machines still, mains present. */
   constructor(config: PlantConfig, seed: number, startMs: number) {
@@ -51,11 +71,18 @@ export class Plant {
     this.#lights = this.#lightsAt(startMs);
     this.#nowMs = startMs;
     this.#importKwh = config.importKwhAtStart;
+    this.#importL1Kwh = config.importKwhAtStart / PHASES.length;
+    this.#waterM3 = config.waterM3AtStart;
     this.#observe();
   }
 
   get nowMs(): number {
     return this.#nowMs;
+  }
+
+  /** The site's wall clock, as if it were UTC. */
+  get localMs(): number {
+    return this.#nowMs + this.#config.utcOffsetMin * MINUTE_MS;
   }
 
   get mainsPresent(): boolean {
@@ -65,6 +92,11 @@ export class Plant {
   /** True for a closed contact, which is the normal state of a door or a seal. */
   contactClosed(id: string): boolean {
     return !this.#open.has(id);
+  }
+
+  /** How the wires of a contact's or transmitter's loop were damaged; null: they are whole. */
+  loopDamage(id: string): LoopDamage | null {
+    return this.#damagedLoops.get(id) ?? null;
   }
 
   /** Moves on to `toMs`, in one step or many; a moment that has passed is ignored. */
@@ -81,6 +113,8 @@ export class Plant {
     if (action.do === "stop") machine?.order(false, this.#nowMs);
     if (action.do === "open") this.#open.add(action.what);
     if (action.do === "close") this.#open.delete(action.what);
+    if (action.do === "cut" || action.do === "short") this.#damagedLoops.set(action.what, action.do);
+    if (action.do === "mend") this.#damagedLoops.delete(action.what);
     if (action.do === "power-off") this.#switchMains(false);
     if (action.do === "power-on") this.#switchMains(true);
     this.#observe();
@@ -105,17 +139,27 @@ export class Plant {
     const floorW = this.#floor.advance(stepMs, this.#lights.on);
     let meanW = this.#mainsPresent ? floorW : 0;
     let vocMlPerHour = 0;
+    let waterLPerHour = 0;
     for (const machine of this.#machines) {
       meanW += machine.advance(fromMs, toMs);
-      if (machine.running) vocMlPerHour += machine.vocMlPerHour;
+      if (!machine.running) continue;
+      vocMlPerHour += machine.vocMlPerHour;
+      waterLPerHour += machine.waterLPerHour;
     }
     this.#importKwh += (meanW * stepMs) / WATT_MS_PER_KWH;
+    this.#importL1Kwh += (meanW * this.#shareOfL1() * stepMs) / WATT_MS_PER_KWH;
+    this.#waterM3 += (waterLPerHour * stepMs) / LITRE_MS_PER_M3_HOUR;
     this.#supply.advance(stepMs);
     const aired = this.#config.air.doors.some((door) => this.#open.has(door));
     this.#air.advance(fromMs, toMs, vocMlPerHour, aired);
     this.#nowMs = toMs;
     for (const machine of this.#machines) machine.switchIfDue(toMs);
     if (toMs >= this.#lights.nextSwitchMs) this.#lights = this.#lightsAt(toMs);
+  }
+
+  /** As last looked at: the load is balanced enough for it to change little within a step. */
+  #shareOfL1(): number {
+    return this.#seen.powerW > 0 ? this.#seen.powerL1W / this.#seen.powerW : 1 / PHASES.length;
   }
 
   #observe(): void {
@@ -126,6 +170,8 @@ export class Plant {
     writeElectrical(this.#seen, this.#load, this.#mainsPresent ? this.#supply : null);
     const seen = this.#seen;
     seen.importKwh = this.#importKwh;
+    seen.importL1Kwh = this.#importL1Kwh;
+    seen.waterM3 = this.#waterM3;
     seen.vocPpb = Math.max(0, this.#air.vocPpb + this.#config.air.vocWhitePpb * this.#vocWhite.normal());
     seen.co2Ppm = this.#air.co2Ppm(this.#nowMs);
     seen.temperatureC = this.#air.temperatureC(this.#nowMs);

@@ -36,6 +36,9 @@ export function writeElectrical(to: Measurands, load: PhaseLoad, supply: Supply 
     to.reactiveVar += reactiveVar;
     to.apparentVa += apparentVa;
   }
+  to.voltageL12V = between(to.voltageL1V, to.voltageL2V);
+  to.voltageL23V = between(to.voltageL2V, to.voltageL3V);
+  to.voltageL31V = between(to.voltageL3V, to.voltageL1V);
   to.powerFactor = powerFactor(to.powerW, to.apparentVa);
   to.frequencyHz = supply?.frequencyHz() ?? 0;
 }
@@ -43,4 +46,9 @@ export function writeElectrical(to: Measurands, load: PhaseLoad, supply: Supply 
 /** Meters show 1 when nothing flows. */
 function powerFactor(powerW: number, apparentVa: number): number {
   return apparentVa > 0 ? powerW / apparentVa : 1;
+}
+
+/** Of two phases 120° apart. */
+function between(oneV: number, otherV: number): number {
+  return Math.sqrt(oneV ** 2 + otherV ** 2 + oneV * otherV);
 }

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { loadScenario, parseScenario, scenarioNames } from "./load-scenario.ts";
+import { loadScenario, parseScenario, scenarioNames, workshopScenarioNames } from "./load-scenario.ts";
 
 describe("scenarios", () => {
   it("thoseOfTheDemoShip", () => {
@@ -7,8 +7,8 @@ describe("scenarios", () => {
       expect(scenarioNames()).toContain(name);
   });
 
-  it.each(scenarioNames())(
-    "%s is whole, named like its file, and has the same instruments as all",
+  it.each(workshopScenarioNames())(
+    "%s is whole, named like its file, and has the same instruments as all of the workshop",
     (name) => {
       const scenario = loadScenario(name);
       expect(scenario.name).toBe(name);
@@ -21,6 +21,13 @@ describe("scenarios", () => {
       expect(scenario.truth.expect.level === "none").toBe(scenario.truth.expect.reasonsMin === 0);
     },
   );
+
+  it("theMixedLineHasSixDifferentDevicesAndOneThatNoProfileKnows", () => {
+    expect(workshopScenarioNames()).not.toContain("mixed-line");
+    const models = loadScenario("mixed-line").devices.map(({ model }) => model);
+    expect(new Set(models).size).toBe(7);
+    expect(models).toContain("unlisted-meter");
+  });
 
   it("thePumpOfSinglePumpIsFivePercentOfTheFormerLoad", () => {
     const { plant, timeline } = loadScenario("single-pump");

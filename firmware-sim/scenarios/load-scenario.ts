@@ -8,6 +8,7 @@ import { idSchema } from "../plant/plant-config.ts";
 import { type Scenario, scenarioSchema, siteSchema } from "./scenario-schema.ts";
 
 const FILE_END = ".yaml";
+const WORKSHOP = "two-reactor-workshop";
 
 /** The names of the scenarios that ship, in alphabetical order. */
 export function scenarioNames(): readonly string[] {
@@ -15,6 +16,11 @@ export function scenarioNames(): readonly string[] {
     .filter((file) => file.endsWith(FILE_END))
     .map((file) => file.slice(0, -FILE_END.length))
     .sort();
+}
+
+/** The names of those at the closed workshop, where what happens must raise an alert or none. */
+export function workshopScenarioNames(): readonly string[] {
+  return scenarioNames().filter((name) => loadScenario(name).site === WORKSHOP);
 }
 
 /** Reads and checks a scenario and its site. Throws SCENARIO_UNKNOWN, CONFIG_UNREADABLE or CONFIG_INVALID. */

@@ -1,8 +1,19 @@
 import { z } from "zod";
-import { deviceConfigSchema, MAINS_CONTACT } from "../devices/device.ts";
+import { loopId } from "../devices/current-loop.ts";
+import { deviceConfigSchema, MAINS_CONTACT } from "../devices/device-config.ts";
+import {
+  DEVICE_FAULT_VERBS,
+  type FaultVerb,
+  faultValueOf,
+  isDeviceFault,
+  isLineFault,
+  LINE,
+  LINE_FAULT_VERBS,
+} from "../devices/fault.ts";
+import { PLANT_VERBS } from "../plant/plant.ts";
 import { idSchema, plantConfigSchema } from "../plant/plant-config.ts";
 
-const DEVICES_MAX = 32;
+const DEVICES_MAX = 64;
 const ACTIONS_MAX = 1000;
 const UNIT_MS = { s: 1000, min: 60_000, h: 3_600_000, d: 86_400_000 } as const;
 type DurationUnit = keyof typeof UNIT_MS;
@@ -23,37 +34,58 @@ export const siteSchema = z
     devices: z.array(deviceConfigSchema).min(1, "give at least one device").max(DEVICES_MAX),
   })
   .superRefine(({ plant, devices }, context) => {
+    const complain = (path: (string | number)[], message: string) =>
+      context.addIssue({ code: "custom", path, message });
     const wireable = [...plant.contacts, MAINS_CONTACT];
     for (const [index, device] of devices.entries()) {
-      if (devices.findIndex(({ unit }) => unit === device.unit) < index)
-        context.addIssue({ code: "custom", path: ["devices", index, "unit"], message: "this unit is taken" });
+      const twin = devices.slice(0, index).find((other) => sameAddress(other, device));
+      if (twin) complain(["devices", index, device.unit === undefined ? "address" : "unit"], "it is taken");
       for (const [input, contact] of device.inputs.entries())
         if (!wireable.includes(contact))
-          context.addIssue({
-            code: "custom",
-            path: ["devices", index, "inputs", input],
-            message: `write one of ${wireable.join(", ")}`,
-          });
+          complain(["devices", index, "inputs", input], `write one of ${wireable.join(", ")}`);
+      for (const [input, loop] of device.loops.entries())
+        if ("contact" in loop && !plant.contacts.includes(loop.contact))
+          complain(["devices", index, "loops", input], `write one of ${plant.contacts.join(", ")}`);
     }
     for (const [index, door] of plant.air.doors.entries())
       if (!plant.contacts.includes(door))
-        context.addIssue({
-          code: "custom",
-          path: ["plant", "air", "doors", index],
-          message: `write one of ${plant.contacts.join(", ")}`,
-        });
+        complain(["plant", "air", "doors", index], `write one of ${plant.contacts.join(", ")}`);
   });
 
 export type Site = z.output<typeof siteSchema>;
+type SiteDevice = Site["devices"][number];
+
+function sameAddress(one: SiteDevice, other: SiteDevice): boolean {
+  return one.unit === undefined ? one.address === other.address : one.unit === other.unit;
+}
+
+const actionFields = {
+  do: z.enum([...PLANT_VERBS, ...DEVICE_FAULT_VERBS, ...LINE_FAULT_VERBS, "restore"]),
+  what: idSchema,
+  /** What the fault takes: milliseconds, a code, a count, a ratio; see devices/fault.ts. */
+  value: z.number().int().optional(),
+};
 
 const timelineAction = z.strictObject({
   /** After the anchor: the start, or the trigger. */
   at: duration,
-  do: z.enum(["start", "stop", "open", "close", "power-off", "power-on", "silence", "restore"]),
-  what: idSchema,
+  ...actionFields,
 });
 
 export type TimelineAction = z.output<typeof timelineAction>;
+
+const siteAction = z.strictObject(actionFields);
+
+/** Something done to the plant, a device or the line. */
+export type SiteAction = z.output<typeof siteAction>;
+
+/** An action given on its own, for what `site` has. */
+export function siteActionSchema(site: Site) {
+  return siteAction.superRefine((action, context) => {
+    for (const { path, message } of problemsOf(action, site))
+      context.addIssue({ code: "custom", path: [path], message });
+  });
+}
 
 /** What really happens, and what a county that watches well must make of it. */
 const truth = z.strictObject({
@@ -78,15 +110,9 @@ export function scenarioSchema(site: Site) {
       truth,
     })
     .superRefine(({ timeline, truth: { restart, restartAt } }, context) => {
-      for (const [index, action] of timeline.entries()) {
-        const known = targetsOf(action, site);
-        if (!known.includes(action.what))
-          context.addIssue({
-            code: "custom",
-            path: ["timeline", index, "what"],
-            message: `write one of ${known.join(", ")}`,
-          });
-      }
+      for (const [index, action] of timeline.entries())
+        for (const { path, message } of problemsOf(action, site))
+          context.addIssue({ code: "custom", path: ["timeline", index, path], message });
       if (restart !== (restartAt !== undefined))
         context.addIssue({
           code: "custom",
@@ -98,19 +124,38 @@ export function scenarioSchema(site: Site) {
 
 export type Scenario = z.output<ReturnType<typeof scenarioSchema>> & Site;
 
-function targetsOf(action: TimelineAction, { plant, devices }: Site): readonly string[] {
-  switch (action.do) {
+function problemsOf(action: SiteAction, site: Site): readonly { path: string; message: string }[] {
+  const known = targetsOf(action, site);
+  const problems = known.includes(action.what)
+    ? []
+    : [{ path: "what", message: `write one of ${known.join(", ")}` }];
+  const { do: verb, value } = action;
+  if (value === undefined) return problems;
+  const bounds = isDeviceFault(verb) || isLineFault(verb) ? faultValueOf(verb satisfies FaultVerb) : null;
+  if (!bounds) return [...problems, { path: "value", message: `leave it out: ${verb} takes none` }];
+  if (value >= bounds.min && value <= bounds.max) return problems;
+  return [...problems, { path: "value", message: `write a number from ${bounds.min} to ${bounds.max}` }];
+}
+
+function targetsOf({ do: verb }: SiteAction, { plant, devices }: Site): readonly string[] {
+  const deviceIds = devices.map(({ id }) => id);
+  if (isDeviceFault(verb)) return deviceIds;
+  if (isLineFault(verb)) return [LINE];
+  switch (verb) {
     case "start":
     case "stop":
       return plant.machines.map(({ id }) => id);
     case "open":
     case "close":
       return plant.contacts;
+    case "cut":
+    case "short":
+    case "mend":
+      return devices.flatMap(({ loops }) => loops.map(loopId));
     case "power-off":
     case "power-on":
       return ["mains"];
-    case "silence":
     case "restore":
-      return devices.map(({ id }) => id);
+      return [...deviceIds, LINE];
   }
 }

@@ -1,53 +1,34 @@
-import { createServer, type Socket } from "node:net";
-import type { RefusalCounter } from "@sealwatch/platform";
+import type { Socket } from "node:net";
+import { type Clock, type RefusalCounter, sleepMs } from "@sealwatch/platform";
 import { encodeMbap, splitMbap } from "@sealwatch/protocols";
-import { listen } from "./listen.ts";
+import type { Reply } from "../devices/device.ts";
+import { serveTcp, type TcpServer } from "./tcp-server.ts";
 
-const CONNECTIONS_MAX = 32;
 /** Answers waiting for a client that does not read them; past it the client is cut off. */
 const UNREAD_MAX_BYTES = 65_536;
 const NO_BYTES: Uint8Array = new Uint8Array();
 
-/** One port that serves every unit of the line behind it, as a serial server does. */
-export interface ModbusTcpServer {
-  readonly port: number;
-  connections(): number;
-  close(): Promise<void>;
-}
-
 /** What the line answers to a request PDU; null: nothing at all, as when no such unit hangs on it. */
-export type Answer = (unit: number, pdu: Uint8Array) => Uint8Array | null;
+export type ModbusAnswer = (unit: number, pdu: Uint8Array) => Reply<Uint8Array> | null;
 
-/** Serves Modbus TCP. Requests of one connection are answered in order. Throws PORT_IN_USE or LISTEN_FAILED. */
-export async function serveModbusTcp(
-  host: string,
-  port: number,
-  answer: Answer,
-  refusals: RefusalCounter,
-): Promise<ModbusTcpServer> {
-  const sockets = new Set<Socket>();
-  const server = createServer({ noDelay: true }, (socket) => {
-    sockets.add(socket);
-    socket.on("close", () => sockets.delete(socket));
-    serveConnection(socket, answer, refusals);
-  });
-  server.maxConnections = CONNECTIONS_MAX;
-  server.on("drop", (dropped) =>
-    refusals.refuse("too many connections", dropped?.remoteAddress ?? "unknown"),
-  );
-  const boundPort = await listen(server, host, port);
-  return {
-    port: boundPort,
-    connections: () => sockets.size,
-    close: () =>
-      new Promise((resolve) => {
-        server.close(() => resolve());
-        for (const socket of sockets) socket.destroy();
-      }),
-  };
+/** What serving Modbus TCP takes. */
+export interface ModbusTcpOptions {
+  readonly host: string;
+  readonly port: number;
+  readonly answer: ModbusAnswer;
+  readonly refusals: RefusalCounter;
+  readonly clock: Clock;
 }
 
-function serveConnection(socket: Socket, answer: Answer, refusals: RefusalCounter): void {
+/**
+ * Serves Modbus TCP: one port for every unit of the line behind it, as a serial server does. Requests of one connection are answered
+ * in order, but for late answers. Throws PORT_IN_USE or LISTEN_FAILED.
+ */
+export function serveModbusTcp(options: ModbusTcpOptions): Promise<TcpServer> {
+  return serveTcp(options.host, options.port, options.refusals, (socket) => serveConnection(socket, options));
+}
+
+function serveConnection(socket: Socket, { answer, refusals, clock }: ModbusTcpOptions): void {
   const source = socket.remoteAddress ?? "unknown";
   let rest = NO_BYTES;
   const refuse = (reason: string) => {
@@ -59,8 +40,11 @@ function serveConnection(socket: Socket, answer: Answer, refusals: RefusalCounte
     const split = splitMbap(rest.length > 0 ? Buffer.concat([rest, chunk]) : chunk);
     const answers: Uint8Array[] = [];
     for (const { transactionId, unit, pdu } of split.frames) {
-      const response = answer(unit, pdu);
-      if (response) answers.push(encodeMbap({ transactionId, unit, pdu: response }));
+      const reply = answer(unit, pdu);
+      if (!reply || isBroken(reply)) continue;
+      const bytes = encodeMbap({ transactionId, unit, pdu: reply.answer });
+      if (reply.lateMs === 0) answers.push(bytes);
+      else void sleepMs(clock, reply.lateMs).then(() => socket.writable && socket.write(bytes));
     }
     const [first] = answers;
     if (first) socket.write(answers.length === 1 ? first : Buffer.concat(answers));
@@ -69,4 +53,9 @@ function serveConnection(socket: Socket, answer: Answer, refusals: RefusalCounte
     // A copy: the view would keep the whole chunk alive.
     rest = split.rest.length > 0 ? split.rest.slice() : NO_BYTES;
   });
+}
+
+/** A serial server passes no frame on that arrives broken from its line. */
+function isBroken({ damage }: Reply<Uint8Array>): boolean {
+  return damage.badChecksum || damage.clash || damage.droppedBytes > 0;
 }
