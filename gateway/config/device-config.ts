@@ -30,8 +30,9 @@ export const deviceShape = z.strictObject({
     .max(100_000)
     .optional()
     .describe(
-      "turns ratio of its current transformers, told to readers; values are journaled as the meter gives them",
+      "turns ratio of its current transformers; multiplies what a profile marks as of the secondary side, unless the meter states its own",
     ),
+  ptRatio: z.int().min(1).max(100_000).optional().describe("the same of its voltage transformers"),
   label: z.string().min(1).max(60).optional().describe("a name for people; the id if absent"),
   points: z.array(z.string()).min(1).optional().describe("the points to read; all of the profile if absent"),
   contacts: z.record(z.string(), contactSchema).default({}).describe("the inputs in use, by point"),

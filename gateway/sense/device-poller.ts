@@ -1,13 +1,14 @@
 import type { Clock, Logger } from "@sealwatch/platform";
 import {
+  type ChannelKind,
   type DecodedPoint,
-  decodePoint,
+  type DevicePoint,
   exceptionQuality,
   isAnswer,
   type JournalRecord,
-  type PlannedRead,
   QUALITY,
-  rawOf,
+  ratiosOf,
+  toValue,
 } from "@sealwatch/protocols";
 import { type DebounceBounds, debounce, type Unconfirmed } from "./contact-debounce.ts";
 import { type ContactState, cutRun, observeContact, unknownContact } from "./contact-run.ts";
@@ -16,10 +17,11 @@ import type { Link, LinkReply } from "./link.ts";
 import type { PlannedPoint, PollPlan } from "./poll-plan.ts";
 import { type NextPoll, nextPoll } from "./poll-schedule.ts";
 import type { PollsInFlight } from "./polls-in-flight.ts";
-import { requestOf } from "./read-request.ts";
-import { splitRead } from "./split-read.ts";
+import { decodeFrom, requestOf, type StationRead, splitStationRead } from "./station-read.ts";
 
+/** Modbus: illegal data address. DL/T 645-2007: no such data. */
 const ILLEGAL_ADDRESS = exceptionQuality(2);
+const RATIO_KINDS: readonly ChannelKind[] = ["ct-ratio", "pt-ratio"];
 
 /** What a poller works with. */
 export interface PollerParts {
@@ -42,7 +44,9 @@ export class DevicePoller {
   /** By contact: a position that is not believed yet. */
   #unconfirmed: (Unconfirmed | null)[];
   /** The plan's reads, except where the device refused one for its addresses. */
-  #reads: readonly PlannedRead[];
+  #reads: readonly StationRead[];
+  /** The transformers' ratios as the device last stated them. */
+  readonly #stated = new Map<string, { readonly point: DevicePoint; readonly value: number }>();
   polls = 0;
   missed = 0;
 
@@ -125,33 +129,51 @@ export class DevicePoller {
 
   async #readAll(dueMs: number): Promise<Answers> {
     const { link } = this.#parts;
-    const points = new Map<string, DecodedPoint>();
-    let atMs: number | null = null;
+    const replies: Reply[] = [];
     let answered = false;
     this.polls++;
     const todo = [...this.#reads];
     for (let read = todo.shift(); read; read = todo.shift()) {
-      const answer = await link.transact(requestOf(this.#plan.unit, read, dueMs));
-      atMs ??= answer.sentMs;
-      const parts = "quality" in answer && answer.quality === ILLEGAL_ADDRESS ? this.#split(read) : null;
-      if (parts) {
-        answered = true;
-        todo.unshift(...parts);
-        continue;
-      }
-      decodeRead(read, answer, points);
-      if ("values" in answer || ("quality" in answer && isAnswer(answer.quality))) answered = true;
+      const outcome = await link.transact(requestOf(this.#plan.unit, read, dueMs));
+      const quality = "quality" in outcome ? outcome.quality : QUALITY.good;
+      if (isAnswer(quality)) answered = true;
+      const parts = quality === ILLEGAL_ADDRESS ? this.#split(read) : null;
+      if (parts) todo.unshift(...parts);
+      else replies.push({ read, outcome });
       // The rest of a silent device's reads would each cost the bus another timeout.
-      else if ("quality" in answer && answer.quality === QUALITY.noAnswer) break;
+      if (quality === QUALITY.noAnswer) break;
     }
-    return { atMs: atMs ?? this.#parts.clock.monotonicMs(), points, answered };
+    const atMs = replies[0]?.outcome.sentMs ?? this.#parts.clock.monotonicMs();
+    return { atMs, points: this.#decode(replies), answered };
+  }
+
+  /** The transformers' ratios first: what lies on the secondary side is multiplied by them. */
+  #decode(replies: readonly Reply[]): Map<string, DecodedPoint> {
+    const held = replies.flatMap(({ read, outcome }) => {
+      const members: readonly DevicePoint[] = read.points;
+      return members.map((point) => ({ read, point, outcome }));
+    });
+    for (const { read, point, outcome } of held) {
+      if (!RATIO_KINDS.includes(point.kind)) continue;
+      const { scaled } = decodeFrom(read, point, outcome, null);
+      if (scaled !== null) this.#stated.set(point.id, { point, value: toValue(scaled, point.decimals) });
+    }
+    const stated = [...this.#stated.values()];
+    const ratios = ratiosOf(
+      stated.map(({ point }) => point),
+      Object.fromEntries(stated.map(({ point, value }) => [point.id, value])),
+      this.#plan.ratios,
+    );
+    return new Map(
+      held.map(({ read, point, outcome }) => [point.id, decodeFrom(read, point, outcome, ratios)]),
+    );
   }
 
   /** Remembers to read in parts what the device does not answer in one. */
-  #split(read: PlannedRead): readonly PlannedRead[] | null {
-    const parts = splitRead(read);
+  #split(read: StationRead): readonly StationRead[] | null {
+    const parts = splitStationRead(read);
     if (!parts) return null;
-    this.#parts.log.info({ device: this.#plan.device, ...read.request, parts: parts.length }, "read split");
+    this.#parts.log.info({ device: this.#plan.device, parts: parts.length }, "read split");
     this.#reads = this.#reads.flatMap((one) => (one === read ? parts : [one]));
     return parts;
   }
@@ -184,6 +206,11 @@ export class DevicePoller {
   }
 }
 
+interface Reply {
+  readonly read: StationRead;
+  readonly outcome: LinkReply;
+}
+
 interface Answers {
   readonly atMs: number;
   readonly points: ReadonlyMap<string, DecodedPoint>;
@@ -191,14 +218,3 @@ interface Answers {
 }
 
 const SILENT: DecodedPoint = { scaled: null, quality: QUALITY.noAnswer };
-
-function decodeRead(read: PlannedRead, answer: LinkReply, into: Map<string, DecodedPoint>): void {
-  for (const point of read.points) {
-    into.set(
-      point.id,
-      "values" in answer
-        ? decodePoint(point, rawOf(read, point, answer.values))
-        : { scaled: null, quality: "quality" in answer ? answer.quality : QUALITY.badFrame },
-    );
-  }
-}

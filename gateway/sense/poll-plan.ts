@@ -1,13 +1,8 @@
-import {
-  type ChannelDescription,
-  type DevicePoint,
-  type PlannedRead,
-  planReads,
-  profileReference,
-} from "@sealwatch/protocols";
+import { type ChannelDescription, type DevicePoint, profileReference } from "@sealwatch/protocols";
 import type { DeviceConfig } from "../config/gateway-config.ts";
 import type { LinkConfig } from "../config/link-config.ts";
-import { worthwhileHoles } from "./worthwhile-holes.ts";
+import { planStationReads, type StationRead } from "./station-read.ts";
+import type { PacedLine } from "./worthwhile-holes.ts";
 
 /** A point and the channel that carries it. */
 export interface PlannedPoint {
@@ -22,7 +17,9 @@ export interface PollPlan {
   /** Modbus unit, or DL/T 645 address. */
   readonly unit: number | string;
   readonly intervalMs: number;
-  readonly reads: readonly PlannedRead[];
+  readonly reads: readonly StationRead[];
+  /** The transformers as configured; what the device says of them goes first. */
+  readonly ratios: { readonly ct?: number | undefined; readonly pt?: number | undefined };
   readonly samples: readonly PlannedPoint[];
   readonly contacts: readonly PlannedPoint[];
 }
@@ -55,11 +52,12 @@ export function planPolling(
       link: device.link,
       unit: device.unit ?? device.address ?? "",
       intervalMs,
-      reads: readsOf(
+      reads: planStationReads(
         planned.map(({ point }) => point),
-        device,
-        links.find(({ id }) => id === device.link),
+        device.profile,
+        lineOf(links.find(({ id }) => id === device.link)),
       ),
+      ratios: { ct: device.ctRatio, pt: device.ptRatio },
       samples: planned.filter(({ point }) => point.kind !== "contact"),
       contacts: planned.filter(({ point }) => point.kind === "contact"),
     };
@@ -67,17 +65,13 @@ export function planPolling(
   return { plans, channels };
 }
 
-function readsOf(
-  points: readonly DevicePoint[],
-  { profile }: DeviceConfig,
-  link: LinkConfig | undefined,
-): PlannedRead[] {
-  const line = link && "baud" in link ? link : null;
-  return worthwhileHoles(points, line).flatMap((cluster) => planReads(cluster, profile.limits));
+function lineOf(link: LinkConfig | undefined): PacedLine | null {
+  return link && "baud" in link ? link : null;
 }
 
 function wantedPoints(device: DeviceConfig): DevicePoint[] {
-  return device.profile.points.filter(({ id, kind }) =>
+  const points: readonly DevicePoint[] = device.profile.points;
+  return points.filter(({ id, kind }) =>
     kind === "contact" ? id in device.contacts : (device.points?.includes(id) ?? true),
   );
 }
@@ -103,6 +97,7 @@ function describe(
     ...(device.feeder ? { feeder: device.feeder } : {}),
     supply: device.supply,
     ...(device.ctRatio ? { ctRatio: device.ctRatio } : {}),
+    ...(device.ptRatio ? { ptRatio: device.ptRatio } : {}),
     ...(contact ? { contact: { role: contact.role, normal: contact.normal } } : {}),
     label: contact?.label ?? name,
   };

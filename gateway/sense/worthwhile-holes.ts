@@ -7,13 +7,16 @@ const REGISTER_CHARS = 2;
 /** How long a typical meter thinks before it answers: 5 to 50 ms. */
 const ANSWER_DELAY_MS = 10;
 
+/** A line where every character takes its time. */
+export type PacedLine = LineSettings & { readonly turnaroundMs: number };
+
 /**
  * Cuts points apart where reading across the hole between them would keep the line busy for longer than another read. Without
  * `line` (sockets) nothing is cut: there every read costs more than any hole. Pure.
  */
 export function worthwhileHoles(
   points: readonly DevicePoint[],
-  line: (LineSettings & { readonly turnaroundMs: number }) | null,
+  line: PacedLine | null,
 ): readonly (readonly DevicePoint[])[] {
   if (!line) return [points];
   const holeMax = holeRegistersMax(line);
@@ -24,15 +27,17 @@ export function worthwhileHoles(
   let end = 0;
   for (const point of sorted) {
     const cluster = clusters.at(-1);
-    const apart = point.type !== "bit" && point.address - end > holeMax;
-    if (cluster && cluster[0]?.function === point.function && !apart) cluster.push(point);
+    const together = cluster?.[0]?.function === point.function;
+    if (together && (point.type === "bit" || point.address - end <= holeMax)) cluster.push(point);
     else clusters.push([point]);
-    end = point.address + (point.type === "bit" ? 1 : registersOf(point.type));
+    const width = point.type === "bit" ? 1 : registersOf(point.type);
+    end = together ? Math.max(end, point.address + width) : point.address + width;
   }
   return clusters;
 }
 
-function holeRegistersMax(line: LineSettings & { readonly turnaroundMs: number }): number {
+/** A hole of this many registers takes as long as asking anew. */
+function holeRegistersMax(line: PacedLine): number {
   const charMs = characterMs(line);
   const frameMs = FRAME_CHARS * charMs + 2 * frameSilenceMs(line) + line.turnaroundMs + ANSWER_DELAY_MS;
   return Math.floor(frameMs / (REGISTER_CHARS * charMs));
