@@ -55,8 +55,7 @@ async function measure(load: Load): Promise<Measured> {
   const plant = await startSimulator({
     scenario: { ...quiet, devices: meters.map((unit) => ({ ...model, id: `meter-${unit}`, unit })) },
     seed: 1,
-    host: "127.0.0.1",
-    modbusPort: 0,
+    transport: { kind: "modbus-tcp", host: "127.0.0.1", port: 0 },
     startMs: Date.now(),
     speed: 1,
     step: null,
@@ -64,7 +63,7 @@ async function measure(load: Load): Promise<Measured> {
     log: silentLogger(),
   });
   try {
-    return await run(folder, load, plant.modbusPort);
+    return await run(folder, load, plant.port ?? 0);
   } finally {
     await plant.close();
     rmSync(folder, { recursive: true, force: true });
