@@ -1,30 +1,95 @@
 import { parseArgs } from "node:util";
 import { messageOf } from "@sealwatch/platform";
+import { numberOfFlag, settingsOfFlags, targetOfFlags, unitsOfFlag } from "./commission/line-flags.ts";
+import type { ScanTarget } from "./commission/scan-target.ts";
 import { gatewayError } from "./errors.ts";
+import type { LineSettings } from "./sense/line-timing.ts";
+
+/** A line to scan: named by flags, or the configured one of this id (the only one if absent). */
+export type LineChoice =
+  | { readonly target: ScanTarget }
+  | { readonly config: string; readonly link: string | undefined };
+
+export interface ScanCommand {
+  readonly command: "scan";
+  readonly line: LineChoice;
+  readonly exhaustive: boolean;
+  readonly settings: readonly LineSettings[] | undefined;
+  readonly units: readonly number[] | undefined;
+  readonly timeoutMs: number | undefined;
+}
+
+/** A device to read: a configured one, or a station and profile on a line that flags name. */
+export type ReadCommand = { readonly command: "read" } & (
+  | { readonly config: string; readonly device: string }
+  | {
+      readonly target: ScanTarget;
+      readonly settings: LineSettings | undefined;
+      readonly unit: number;
+      readonly profile: string;
+    }
+);
+
+export interface WatchCommand {
+  readonly command: "watch";
+  readonly config: string;
+  readonly everyMs: number;
+  /** Rounds until it ends by itself. */
+  readonly rounds: number;
+}
 
 /** What the command line asks for. */
 export type GatewayCommand =
   | { readonly command: "help" }
   | { readonly command: "version" }
-  | { readonly command: "run" | "keygen" | "check-config"; readonly config: string };
+  | { readonly command: "run" | "keygen" | "check-config"; readonly config: string }
+  | ScanCommand
+  | ReadCommand
+  | WatchCommand;
 
-const COMMANDS = ["run", "keygen", "check-config"] as const;
+const COMMANDS = ["run", "keygen", "check-config", "scan", "read", "watch"] as const;
+const WATCH_EVERY_MS = 2_000;
 
 export const HELP_TEXT = `sealwatch-gateway: polls a site's instruments and keeps the signed journal
 
-Usage: sealwatch-gateway <command> --config FILE
+Usage: sealwatch-gateway <command> [options]
 
   run            poll, journal and send until told to stop
   keygen         make the gateway's key if there is none, and print its public half
                  (base64url, for the cloud's configuration)
   check-config   check the file, devices included, and print what is polled
+  scan           find the devices of a line, and end with YAML for the configuration
+  read DEVICE    read one configured device once: values, quality, bytes, self-checks
+  watch          read all configured devices again and again, as a table
 
-  --config FILE  the configuration, YAML
+  --config FILE  the configuration, YAML; all but scan and read need it
+
+A line without a configuration, for scan and read:
+  --serial PATH        a serial port, such as /dev/ttyUSB0
+  --rtu-tcp HOST:PORT  a serial server that passes bytes on as they are
+  --tcp HOST[:PORT]    an endpoint that speaks Modbus TCP
+  --echo               the adapter gives back what is sent
+scan, of a line or of a configured link:
+  --link ID            which configured link; the only one if absent
+  --baud 9600,19200    instead of the usual speeds
+  --parity none,even   instead of the usual parities
+  --units 1-32,40      instead of 1 to 247
+  --timeout MS         how long one answer may take
+  --exhaustive         every speed, parity and unit: hours
+read, of a line:
+  --unit N --profile VENDOR/MODEL [--baud N] [--parity P]
+watch:
+  --every MS           time between rounds (default ${WATCH_EVERY_MS})
+  --rounds N           end after so many
+
   -h, --help     print this and end
   --version      print the version and end
 
-Exit codes: 0 done, 1 failed, 2 wrong usage or configuration.
+One process has a serial port: stop "run" before scan, read or watch on it. Ctrl-C ends all of them at once.
+Exit codes: 0 done, 1 failed (read: no answer; scan: nothing found), 2 wrong usage or configuration, 130 stopped by Ctrl-C.
 `;
+
+type Flags = ReturnType<typeof parseOrFail>["values"];
 
 /** Reads the command line. Throws USAGE. */
 export function parseCommandLine(args: readonly string[]): GatewayCommand {
@@ -33,11 +98,53 @@ export function parseCommandLine(args: readonly string[]): GatewayCommand {
   if (values.version) return { command: "version" };
   const [name, ...rest] = positionals;
   const command = COMMANDS.find((known) => known === name);
-  if (!command) throw gatewayError("USAGE", { why: name ? `no command ${name}` : "name a command" });
-  if (rest.length > 0) throw gatewayError("USAGE", { why: `${rest[0]} is one word too many` });
-  if (!values.config) throw gatewayError("USAGE", { why: `${command} needs --config FILE` });
-  return { command, config: values.config };
+  if (!command) throw usage(name ? `no command ${name}` : "name a command");
+  const word = rest[command === "read" && values.config ? 1 : 0];
+  if (word !== undefined) throw usage(`${word} is one word too many`);
+  if (command === "scan") return scanCommand(values);
+  if (command === "read") return readCommand(values, rest[0]);
+  if (!values.config) throw usage(`${command} needs --config FILE`);
+  return command === "watch" ? watchCommand(values, values.config) : { command, config: values.config };
 }
+
+function scanCommand(values: Flags): ScanCommand {
+  const target = targetOfFlags(values);
+  if (target && values.config) throw usage("name the line by flags or by --config, not both");
+  if (!target && !values.config) throw usage("scan needs --serial, --rtu-tcp, --tcp or --config");
+  return {
+    command: "scan",
+    line: target ? { target } : { config: values.config ?? "", link: values.link },
+    exhaustive: values.exhaustive ?? false,
+    settings: settingsOfFlags(values),
+    units: unitsOfFlag(values.units),
+    timeoutMs: numberOfFlag("--timeout", values.timeout, [20, 30_000]),
+  };
+}
+
+function readCommand(values: Flags, device: string | undefined): ReadCommand {
+  const target = targetOfFlags(values);
+  if (!target) {
+    if (!values.config || !device)
+      throw usage("read needs --config FILE and a device, or a line with --unit and --profile");
+    return { command: "read", config: values.config, device };
+  }
+  const unit = numberOfFlag("--unit", values.unit, [0, 255]);
+  if (unit === undefined || !values.profile)
+    throw usage("read on a line needs --unit N and --profile VENDOR/MODEL");
+  return { command: "read", target, settings: settingsOfFlags(values)?.[0], unit, profile: values.profile };
+}
+
+function watchCommand(values: Flags, config: string): WatchCommand {
+  return {
+    command: "watch",
+    config,
+    everyMs: numberOfFlag("--every", values.every, [100, 3_600_000]) ?? WATCH_EVERY_MS,
+    rounds: numberOfFlag("--rounds", values.rounds, [1, 1_000_000]) ?? Number.POSITIVE_INFINITY,
+  };
+}
+
+const TEXT = { type: "string" } as const;
+const SWITCH = { type: "boolean" } as const;
 
 function parseOrFail(args: readonly string[]) {
   try {
@@ -45,12 +152,17 @@ function parseOrFail(args: readonly string[]) {
       args: [...args],
       allowPositionals: true,
       options: {
-        config: { type: "string" },
+        ...{ config: TEXT, link: TEXT, serial: TEXT, "rtu-tcp": TEXT, tcp: TEXT, echo: SWITCH },
+        ...{ baud: TEXT, parity: TEXT, units: TEXT, unit: TEXT, profile: TEXT, timeout: TEXT },
+        ...{ exhaustive: SWITCH, every: TEXT, rounds: TEXT, version: SWITCH },
         help: { type: "boolean", short: "h" },
-        version: { type: "boolean" },
       },
     });
   } catch (cause) {
     throw gatewayError("USAGE", { why: messageOf(cause) }, cause);
   }
+}
+
+function usage(why: string) {
+  return gatewayError("USAGE", { why });
 }

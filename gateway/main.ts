@@ -1,7 +1,21 @@
 import { readFileSync } from "node:fs";
-import { createLogger, hasCode, installShutdown, messageOf, sleepMs, systemClock } from "@sealwatch/platform";
+import {
+  createLogger,
+  hasCode,
+  installShutdown,
+  messageOf,
+  silentLogger,
+  sleepMs,
+  systemClock,
+  systemRandom,
+} from "@sealwatch/platform";
 import { ed25519PublicKey } from "@sealwatch/protocols";
 import { HELP_TEXT, parseCommandLine } from "./cli-options.ts";
+import { runRead } from "./commission/read-command.ts";
+import { runScan } from "./commission/scan-command.ts";
+import type { Terminal } from "./commission/terminal.ts";
+import type { ToolParts } from "./commission/tool-parts.ts";
+import { runWatch } from "./commission/watch-command.ts";
 import { type LoadedConfig, loadGatewayConfig } from "./config/load-gateway-config.ts";
 import { type Gateway, startGateway } from "./gateway.ts";
 import { signingKeyPem } from "./journal/signing-key-file.ts";
@@ -10,6 +24,8 @@ import { planPolling } from "./sense/poll-plan.ts";
 const STATUS_EVERY_MS = 60_000;
 /** A watching parent hears at most twice a second. */
 const PROGRESS_EVERY_MS = 500;
+/** What shells expect after SIGINT. */
+const STOPPED_BY_PERSON = 130;
 const USAGE_CODES = ["USAGE", "CONFIG_INVALID", "CONFIG_UNREADABLE"];
 
 async function main(args: readonly string[]): Promise<void> {
@@ -27,9 +43,34 @@ async function main(args: readonly string[]): Promise<void> {
     case "check-config":
       process.stdout.write(summary(loadGatewayConfig(asked.config)));
       return;
+    case "scan":
+      return runTool((parts) => runScan(asked, parts));
+    case "read":
+      return runTool((parts) => runRead(asked, parts));
+    case "watch":
+      return runTool((parts) => runWatch(asked, parts));
     case "run":
       return run(loadGatewayConfig(asked.config));
   }
+}
+
+/** Runs an installer's tool; the first Ctrl-C ends what it is doing, the second the process. */
+async function runTool(tool: (parts: ToolParts) => Promise<number>): Promise<void> {
+  const stop = new AbortController();
+  for (const name of ["SIGINT", "SIGTERM"] as const) process.once(name, () => stop.abort());
+  // Whoever reads our output may have gone: `scan | head`.
+  process.stdout.on("error", () => stop.abort());
+  const links = { clock: systemClock, lineClock: systemClock, random: systemRandom, log: silentLogger() };
+  const code = await tool({ terminal: terminal(), clock: systemClock, links, signal: stop.signal });
+  process.exitCode = stop.signal.aborted ? STOPPED_BY_PERSON : code;
+}
+
+function terminal(): Terminal {
+  return {
+    out: (text) => void process.stdout.write(text),
+    progress: { isTty: process.stderr.isTTY === true, write: (text) => void process.stderr.write(text) },
+    repaints: process.stdout.isTTY === true,
+  };
 }
 
 async function run(config: LoadedConfig): Promise<void> {

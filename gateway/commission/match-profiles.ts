@@ -1,0 +1,159 @@
+import { type DeviceProfile, identityConfidence, QUALITY, qualityName } from "@sealwatch/protocols";
+import { identificationText } from "./device-identification.ts";
+import {
+  isNonsense,
+  type PointAnswer,
+  pointAnswers,
+  type QuestionOutcomes,
+  surpriseBits,
+  valuesOf,
+} from "./profile-answers.ts";
+import { identityQuestionsOf, type ProfileQuestion, questionsOf, questionText } from "./profile-questions.ts";
+import { selfChecks } from "./self-checks.ts";
+
+/** A profile, and how likely it is what answered: against the other profiles, and against none of them. */
+export interface ProfileMatch {
+  readonly profile: DeviceProfile;
+  /** 0 to 1; the confidences of all profiles sum to less than 1. */
+  readonly confidence: number;
+  /** What spoke for (+) and against (-) it, the weightiest first. */
+  readonly reasons: readonly string[];
+  readonly answers: readonly PointAnswer[];
+}
+
+/** What one device answered while it was examined. */
+export interface Examination {
+  /** Function 43/14; empty where it is not spoken. */
+  readonly identification: ReadonlyMap<number, string>;
+  readonly outcomes: QuestionOutcomes;
+}
+
+/** One observation: how many bits it speaks for the profile (below 0: against). */
+interface Evidence {
+  readonly bits: number;
+  readonly says: string;
+}
+
+/** One device in 64 is of a given model before anything is known of it. */
+const PRIOR_BITS = -6;
+const NAMED_MODEL_BITS = 12;
+const NAMED_VENDOR_BITS = 5;
+const FINGERPRINT_BITS = 16;
+/** Fingerprints that fit to this part say nothing. */
+const FINGERPRINT_NEUTRAL = 0.4;
+const READ_REFUSED_BITS = -8;
+const READ_SILENT_BITS = -4;
+const READ_FAR_OUT_BITS = 2;
+/** Registers above are rarely there by chance. */
+const FAR_OUT_ADDRESS = 0x0400;
+/** Few devices have single bits to read, and exactly as many. */
+const BIT_READ_BITS = 9;
+const CHECK_BITS = 4;
+const CHECK_FAILED_BITS = -6;
+const OUT_OF_RANGE_BITS = -3;
+const IN_RANGE_TOTAL_BITS_MAX = 12;
+const REASONS_MAX = 6;
+
+/** Ranks the profiles by what was answered, the likeliest first. Pure. */
+export function matchProfiles(profiles: readonly DeviceProfile[], seen: Examination): ProfileMatch[] {
+  const judged = profiles.map((profile) => {
+    const answers = pointAnswers(questionsOf(profile), seen.outcomes);
+    const evidence = evidenceFor(profile, answers, seen);
+    const bits = evidence.reduce((sum, one) => sum + one.bits, PRIOR_BITS);
+    return { profile, answers, evidence, weight: 2 ** bits };
+  });
+  const all = judged.reduce((sum, { weight }) => sum + weight, 1);
+  return judged
+    .map(({ profile, answers, evidence, weight }) => ({
+      profile,
+      answers,
+      confidence: weight / all,
+      reasons: heaviest(evidence),
+    }))
+    .toSorted((left, right) => right.confidence - left.confidence);
+}
+
+function heaviest(evidence: readonly Evidence[]): string[] {
+  return evidence
+    .filter(({ bits }) => bits !== 0)
+    .toSorted((left, right) => Math.abs(right.bits) - Math.abs(left.bits))
+    .slice(0, REASONS_MAX)
+    .map(({ bits, says }) => `${bits > 0 ? "+" : "-"} ${says}`);
+}
+
+function evidenceFor(
+  profile: DeviceProfile,
+  answers: readonly PointAnswer[],
+  { identification, outcomes }: Examination,
+): Evidence[] {
+  return [
+    ...namedIn(profile, identification),
+    ...identityEvidence(profile, { identification, outcomes }),
+    ...questionsOf(profile).map((question) => questionEvidence(question, outcomes)),
+    ...selfChecks(profile, answers).map(({ agrees, says }) => ({
+      bits: agrees ? CHECK_BITS : CHECK_FAILED_BITS,
+      says: agrees ? says : `${says}: does not fit`,
+    })),
+    ...valueEvidence(answers),
+  ];
+}
+
+/** What the device says of itself beats what its registers look like. */
+function namedIn(profile: DeviceProfile, identification: ReadonlyMap<number, string>): Evidence[] {
+  if (identification.size === 0) return [];
+  const text = letters([...identification.values()].join(" "));
+  const says = `it says ${identificationText(identification)}`;
+  if (text.includes(letters(profile.model))) return [{ bits: NAMED_MODEL_BITS, says }];
+  return text.includes(letters(profile.vendor)) ? [{ bits: NAMED_VENDOR_BITS, says }] : [];
+}
+
+function letters(text: string): string {
+  return text.toLowerCase().replace(/[^a-z0-9]/g, "");
+}
+
+/** What the profile itself states as its fingerprints: a full match of telling ones is worth what a name is. */
+function identityEvidence(profile: DeviceProfile, { identification, outcomes }: Examination): Evidence[] {
+  if (!profile.identity) return [];
+  const values = valuesOf(pointAnswers(identityQuestionsOf(profile), outcomes));
+  const said = { vendor: identification.get(0), product: identification.get(1) };
+  const confidence = identityConfidence(profile, values, said);
+  const bits = (confidence - FINGERPRINT_NEUTRAL) * FINGERPRINT_BITS;
+  return [{ bits, says: `its fingerprints fit to ${Math.round(confidence * 100)} %` }];
+}
+
+function questionEvidence(question: ProfileQuestion, outcomes: QuestionOutcomes): Evidence {
+  const says = questionText(question);
+  const outcome = outcomes.get(says);
+  if (!outcome) return { bits: 0, says };
+  if (!("quality" in outcome)) return { bits: answeredBits(question), says: `answers ${says}` };
+  const silent = outcome.quality === QUALITY.noAnswer || outcome.quality === QUALITY.badFrame;
+  return {
+    bits: silent ? READ_SILENT_BITS : READ_REFUSED_BITS,
+    says: `${silent ? "no answer" : qualityName(outcome.quality)} to ${says}`,
+  };
+}
+
+function answeredBits(question: ProfileQuestion): number {
+  if ("di" in question) return 1;
+  const { functionCode, address } = question.request;
+  if (functionCode <= 2) return BIT_READ_BITS;
+  return address >= FAR_OUT_ADDRESS ? READ_FAR_OUT_BITS : 0;
+}
+
+/** Values in range speak for a profile by how few of all bit patterns would be; zero is what empty registers hold, too. */
+function valueEvidence(answers: readonly PointAnswer[]): Evidence[] {
+  const fits = answers.map(surpriseBits);
+  const inRange = fits.reduce((sum, bits) => sum + bits, 0);
+  const counted = fits.filter((bits) => bits > 0).length;
+  const nonsense = answers.filter(isNonsense);
+  return [
+    {
+      bits: Math.min(inRange, IN_RANGE_TOTAL_BITS_MAX),
+      says: `${counted} of ${answers.length} values are such as it would give`,
+    },
+    ...nonsense.map(({ point, value }) => ({
+      bits: OUT_OF_RANGE_BITS,
+      says: `${point.id} would be ${value ?? "no number"} ${point.unit}`,
+    })),
+  ];
+}

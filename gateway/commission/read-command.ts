@@ -1,0 +1,52 @@
+import type { ReadCommand } from "../cli-options.ts";
+import type { LinkConfig } from "../config/link-config.ts";
+import { loadGatewayConfig } from "../config/load-gateway-config.ts";
+import { gatewayError } from "../errors.ts";
+import { openLink } from "../sense/open-link.ts";
+import { type ReadableDevice, readDevice } from "./device-reader.ts";
+import { readReport } from "./read-report.ts";
+import { linkConfigFor } from "./scan-target.ts";
+import { shippedProfiles } from "./shipped-profiles.ts";
+import type { ToolParts } from "./tool-parts.ts";
+
+/** Reads one device once and prints all there is to know. Returns the exit code. */
+export async function runRead(asked: ReadCommand, { terminal, links, signal }: ToolParts): Promise<number> {
+  const { name, device, config } = "target" in asked ? named(asked) : configured(asked);
+  const link = openLink(config, links);
+  try {
+    const reading = await readDevice(link, device, signal);
+    terminal.out(readReport(name, device.profile, reading));
+    return reading.answered ? 0 : 1;
+  } finally {
+    await link.close();
+  }
+}
+
+interface Choice {
+  readonly name: string;
+  readonly device: ReadableDevice;
+  readonly config: LinkConfig;
+}
+
+function configured({ config: file, device: id }: Extract<ReadCommand, { config: string }>): Choice {
+  const { devices, links } = loadGatewayConfig(file);
+  const device = devices.find((candidate) => candidate.id === id);
+  const config = links.find((candidate) => candidate.id === device?.link);
+  if (!device || !config)
+    throw gatewayError("USAGE", {
+      why: `no device ${id}: choose of ${devices.map((one) => one.id).join(", ")}`,
+    });
+  return { name: id, device, config };
+}
+
+function named({ target, settings, unit, profile: name }: Extract<ReadCommand, { unit: number }>): Choice {
+  const profile = shippedProfiles().find(({ vendor, model }) => `${vendor}/${model}` === name);
+  if (!profile) throw gatewayError("PROFILE_UNKNOWN", { name });
+  const { protocol } = profile;
+  const usual = { baud: 9600, parity: "none", stopBits: 1 } as const;
+  const config = linkConfigFor(target, {
+    protocol,
+    settings: target.kind === "modbus-tcp" ? null : (settings ?? usual),
+  });
+  return { name: `unit ${unit}`, device: { profile, unit }, config };
+}

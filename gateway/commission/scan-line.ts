@@ -1,0 +1,171 @@
+import type { Clock } from "@sealwatch/platform";
+import { type DeviceProfile, exceptionQuality, QUALITY } from "@sealwatch/protocols";
+import type { Link, LinkReply, LinkRequest } from "../sense/link.ts";
+import { examineDevice } from "./examine-device.ts";
+import { type Examination, matchProfiles, type ProfileMatch } from "./match-profiles.ts";
+import type { Station } from "./profile-questions.ts";
+import {
+  estimateMs,
+  type LineMode,
+  modeText,
+  planFirstPass,
+  planSecondPass,
+  type ScanQuestion,
+  type ScanWish,
+  timeLeftMs,
+} from "./scan-plan.ts";
+
+/** A device that answered. */
+export interface FoundDevice {
+  readonly mode: LineMode;
+  readonly station: Station;
+  readonly examination: Examination;
+  readonly matches: readonly ProfileMatch[];
+}
+
+/** What a scan found. */
+export interface ScanResult {
+  readonly found: readonly FoundDevice[];
+  /** Questions to which something came that was no frame: another speed, or two devices at one address. */
+  readonly garbled: readonly ScanQuestion[];
+  /** Modes, by modeText, whose line could not be opened. */
+  readonly shut: readonly string[];
+  readonly asked: number;
+  readonly tookMs: number;
+  /** True when it was stopped before its end. */
+  readonly stopped: boolean;
+}
+
+/** How far a scan is. */
+export interface ScanProgress {
+  readonly mode: LineMode;
+  readonly done: number;
+  readonly of: number;
+  readonly found: number;
+  readonly leftMs: number;
+}
+
+/** What a scan works with. `openLink` opens the line in a mode; only one is open at a time. */
+export interface ScanParts {
+  readonly openLink: (mode: LineMode) => Link;
+  readonly profiles: readonly DeviceProfile[];
+  readonly clock: Clock;
+  readonly tell: (progress: ScanProgress) => void;
+  readonly signal: AbortSignal;
+}
+
+/** What a TCP gateway says for a unit that is not on its line (Modbus V1.1b3, 7). */
+const NOBODY_THERE = [exceptionQuality(0x0a), exceptionQuality(0x0b)];
+
+/** Asks a line through; resolves at once with what was found so far when the signal aborts. */
+export async function scanLine(wish: ScanWish, parts: ScanParts): Promise<ScanResult> {
+  const scan = new Scan(parts);
+  try {
+    await scan.ask(planFirstPass(wish));
+    await scan.ask(planSecondPass(wish, scan.answeredModes(), scan.tookMs()));
+  } finally {
+    await scan.leaveLine();
+  }
+  return scan.result();
+}
+
+class Scan {
+  readonly #parts: ScanParts;
+  readonly #startedMs: number;
+  readonly #found: FoundDevice[] = [];
+  readonly #garbled: ScanQuestion[] = [];
+  readonly #shut = new Set<string>();
+  #link: { readonly mode: string; readonly link: Link } | null = null;
+  #asked = 0;
+  #askedEstimateMs = 0;
+  #probingMs = 0;
+
+  constructor(parts: ScanParts) {
+    this.#parts = parts;
+    this.#startedMs = parts.clock.monotonicMs();
+  }
+
+  answeredModes(): LineMode[] {
+    return [...new Map(this.#found.map(({ mode }) => [modeText(mode), mode])).values()];
+  }
+
+  tookMs(): number {
+    return this.#parts.clock.monotonicMs() - this.#startedMs;
+  }
+
+  async ask(questions: readonly ScanQuestion[]): Promise<void> {
+    for (const [index, question] of questions.entries()) {
+      if (this.#parts.signal.aborted) return;
+      const { mode } = question;
+      if (this.#shut.has(modeText(mode))) continue;
+      this.#tell(questions.slice(index), mode, index, questions.length);
+      const askedMs = this.tookMs();
+      const link = await this.#onLine(mode);
+      const reply = await link.transact(question.request, this.#parts.signal);
+      if (this.#parts.signal.aborted) return;
+      this.#asked++;
+      if (isUnasked(reply)) this.#shut.add(modeText(mode));
+      else await this.#take(question, link, reply);
+      this.#askedEstimateMs += question.estimateMs;
+      this.#probingMs += this.tookMs() - askedMs;
+    }
+  }
+
+  async leaveLine(): Promise<void> {
+    await this.#link?.link.close();
+    this.#link = null;
+  }
+
+  result(): ScanResult {
+    return {
+      found: this.#found,
+      garbled: this.#garbled,
+      shut: [...this.#shut],
+      asked: this.#asked,
+      tookMs: this.tookMs(),
+      stopped: this.#parts.signal.aborted,
+    };
+  }
+
+  async #onLine(mode: LineMode): Promise<Link> {
+    if (this.#link?.mode === modeText(mode)) return this.#link.link;
+    await this.leaveLine();
+    const link = this.#parts.openLink(mode);
+    this.#link = { mode: modeText(mode), link };
+    return link;
+  }
+
+  async #take(question: ScanQuestion, link: Link, reply: LinkReply): Promise<void> {
+    const { mode, request } = question;
+    if ("quality" in reply && reply.quality === QUALITY.badFrame) this.#garbled.push(question);
+    const station = stationFound(request, reply);
+    if (station === null) return;
+    const { profiles, signal } = this.#parts;
+    const speaking = profiles.filter(({ protocol }) => protocol === mode.protocol);
+    const examination = await examineDevice(link, station, speaking, signal);
+    this.#found.push({ mode, station, examination, matches: matchProfiles(speaking, examination) });
+  }
+
+  #tell(remaining: readonly ScanQuestion[], mode: LineMode, done: number, of: number): void {
+    const leftMs = timeLeftMs(remaining, this.#askedEstimateMs, this.#probingMs);
+    this.#parts.tell({ mode, done, of, found: this.#found.length, leftMs });
+  }
+}
+
+/** Nothing went onto the wire: the line is not there. */
+function isUnasked(reply: LinkReply): boolean {
+  return reply.sent.length === 0;
+}
+
+function stationFound(request: LinkRequest, reply: LinkReply): Station | null {
+  if ("data" in reply) return reply.address ?? null;
+  if (request.kind !== "modbus-read") return null;
+  if ("values" in reply) return request.unit;
+  const none = [QUALITY.noAnswer, QUALITY.badFrame, ...NOBODY_THERE];
+  return none.includes(reply.quality) ? null : request.unit;
+}
+
+/** How long a scan may take in all, before anything is known: its first pass, and the second if nobody answers. */
+export function scanEstimateMs(wish: ScanWish): number {
+  return estimateMs([...planFirstPass(wish), ...planSecondPass(wish, [], 0)]);
+}
