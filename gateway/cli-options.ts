@@ -42,12 +42,12 @@ export interface WatchCommand {
 export type GatewayCommand =
   | { readonly command: "help" }
   | { readonly command: "version" }
-  | { readonly command: "run" | "keygen" | "check-config"; readonly config: string }
+  | { readonly command: "run" | "keygen" | "check-config" | "doctor"; readonly config: string }
   | ScanCommand
   | ReadCommand
   | WatchCommand;
 
-const COMMANDS = ["run", "keygen", "check-config", "scan", "read", "watch"] as const;
+const COMMANDS = ["run", "keygen", "check-config", "doctor", "scan", "read", "watch"] as const;
 const WATCH_EVERY_MS = 2_000;
 
 export const HELP_TEXT = `sealwatch-gateway: polls a site's instruments and keeps the signed journal
@@ -58,6 +58,7 @@ Usage: sealwatch-gateway <command> [options]
   keygen         make the gateway's key if there is none, and print its public half
                  (base64url, for the cloud's configuration)
   check-config   check the file, devices included, and print what is polled
+  doctor         check disk, clock, ports, permissions and broker; what to do about each
   scan           find the devices of a line, and end with YAML for the configuration
   read DEVICE    read one configured device once: values, quality, bytes, self-checks
   watch          read all configured devices again and again, as a table
@@ -86,7 +87,8 @@ watch:
   --version      print the version and end
 
 One process has a serial port: stop "run" before scan, read or watch on it. Ctrl-C ends all of them at once.
-Exit codes: 0 done, 1 failed (read: no answer; scan: nothing found), 2 wrong usage or configuration, 130 stopped by Ctrl-C.
+Exit codes: 0 done, 1 failed (doctor: something must be mended; read: no answer; scan: nothing
+found), 2 wrong usage or configuration, 130 stopped by Ctrl-C.
 `;
 
 type Flags = ReturnType<typeof parseOrFail>["values"];

@@ -11,6 +11,7 @@ import {
 } from "@sealwatch/platform";
 import { ed25519PublicKey } from "@sealwatch/protocols";
 import { HELP_TEXT, parseCommandLine } from "./cli-options.ts";
+import { runDoctor } from "./commission/doctor-command.ts";
 import { runRead } from "./commission/read-command.ts";
 import { runScan } from "./commission/scan-command.ts";
 import type { Terminal } from "./commission/terminal.ts";
@@ -49,6 +50,8 @@ async function main(args: readonly string[]): Promise<void> {
       return runTool((parts) => runRead(asked, parts));
     case "watch":
       return runTool((parts) => runWatch(asked, parts));
+    case "doctor":
+      return runTool((parts) => runDoctor(asked.config, parts));
     case "run":
       return run(loadGatewayConfig(asked.config));
   }

@@ -19,7 +19,7 @@ const SILENT_MAX = 4;
 const ILLEGAL_FUNCTION = exceptionQuality(1);
 
 /** Each question that some profile needs, once. Pure. */
-export function examinationQuestions(profiles: readonly DeviceProfile[]): ProfileQuestion[] {
+function examinationQuestions(profiles: readonly DeviceProfile[]): ProfileQuestion[] {
   const all = profiles.flatMap((profile) => [...identityQuestionsOf(profile), ...questionsOf(profile)]);
   return [...new Map(all.map((question) => [questionText(question), question])).values()];
 }

@@ -24,8 +24,9 @@ export function watchScreen(devices: readonly WatchedDevice[], nowMs: number): s
 /** One reading, as one line of a log. */
 export function watchLine({ device, reading, atMs, roundTripMs }: WatchedDevice): string {
   const time = atMs === null ? "-" : new Date(atMs).toISOString();
-  const values = reading?.answers.map((answer) => `${answer.point.id}=${valueText(answer)}`) ?? [];
-  return `${time} ${device} ${reading?.answered ? `${roundTripMs} ms` : "no answer"} ${values.join(", ")}\n`;
+  if (!reading?.answered) return `${time} ${device} no answer\n`;
+  const values = reading.answers.map((answer) => `${answer.point.id}=${valueText(answer)}`);
+  return `${time} ${device} ${roundTripMs} ms ${values.join(", ")}\n`;
 }
 
 function headLine(

@@ -1,0 +1,140 @@
+import { execFile } from "node:child_process";
+import { constants } from "node:fs";
+import { access, open, rm, stat, statfs } from "node:fs/promises";
+import { Socket } from "node:net";
+import { userInfo } from "node:os";
+import { join } from "node:path";
+import type { Clock } from "@sealwatch/platform";
+import type { LinkConfig } from "../config/link-config.ts";
+import { type LoadedConfig, loadGatewayConfig } from "../config/load-gateway-config.ts";
+import {
+  doctorReport,
+  type FileState,
+  type Finding,
+  judgeClock,
+  judgeContacts,
+  judgeDataDir,
+  judgeKey,
+  judgeReach,
+  judgeSpace,
+  judgeSpeed,
+} from "./doctor-judgement.ts";
+import type { ToolParts } from "./tool-parts.ts";
+
+const BYTES_PER_MB = 1024 * 1024;
+/** What a commit of ten seconds writes, as often as a minute has commits. */
+const SYNCED_WRITES = 8;
+const SYNCED_WRITE_BYTES = 4_096;
+const CONNECT_TIMEOUT_MS = 3_000;
+const COMMAND_TIMEOUT_MS = 2_000;
+const MQTT_PORT = 1883;
+
+/** Looks at everything that a gateway needs and prints what to do. Returns the exit code. */
+export async function runDoctor(file: string, { terminal, clock }: ToolParts): Promise<number> {
+  const config = loadGatewayConfig(file);
+  const findings = [
+    ...(await lookAtDisk(config, clock)),
+    judgeClock(clock.wallMs(), await isSynchronised()),
+    ...(await Promise.all(config.links.map(lookAtLink))),
+    await lookAtBroker(config.broker.url),
+    ...judgeContacts(config),
+    ...lookAtMode(config),
+  ];
+  terminal.out(doctorReport(findings));
+  return findings.some(({ level }) => level === "FAIL") ? 1 : 0;
+}
+
+async function lookAtDisk({ dataDir, keyFile, journal }: LoadedConfig, clock: Clock): Promise<Finding[]> {
+  const folder = await stateOf(dataDir);
+  const writable = (await failureOf(access(dataDir, constants.W_OK))) === null;
+  const key = judgeKey(keyFile, await stateOf(keyFile), userInfo().uid);
+  const standing = [judgeDataDir(dataDir, folder, writable), key];
+  if (!folder || !writable) return standing;
+  const { bavail, bsize } = await statfs(dataDir);
+  const freeMb = Math.floor((bavail * bsize) / BYTES_PER_MB);
+  return [...standing, judgeSpace(freeMb, journal.budgetMb), judgeSpeed(await slowestSyncMs(dataDir, clock))];
+}
+
+async function slowestSyncMs(folder: string, clock: Clock): Promise<number> {
+  const file = join(folder, ".doctor");
+  const handle = await open(file, "w");
+  let slowestMs = 0;
+  try {
+    for (let write = 0; write < SYNCED_WRITES; write++) {
+      const fromMs = clock.monotonicMs();
+      await handle.write(new Uint8Array(SYNCED_WRITE_BYTES));
+      await handle.sync();
+      slowestMs = Math.max(slowestMs, clock.monotonicMs() - fromMs);
+    }
+  } finally {
+    await handle.close();
+    await rm(file, { force: true });
+  }
+  return slowestMs;
+}
+
+/** What systemd says; null where there is none to ask. */
+function isSynchronised(): Promise<boolean | null> {
+  return new Promise((resolve) => {
+    const args = ["show", "--property=NTPSynchronized", "--value"];
+    execFile("timedatectl", args, { timeout: COMMAND_TIMEOUT_MS }, (error, output) =>
+      resolve(error ? null : output.trim() === "yes"),
+    );
+  });
+}
+
+async function lookAtLink(link: LinkConfig): Promise<Finding> {
+  const about = `link ${link.id}`;
+  if ("path" in link)
+    return judgeReach(about, link.path, await failureOf(access(link.path, constants.R_OK | constants.W_OK)));
+  return judgeReach(about, `${link.host}:${link.port}`, await connectFailure(link.host, link.port));
+}
+
+/** No MQTT is spoken: a second client of this name would cut off the gateway that runs. */
+async function lookAtBroker(url: string): Promise<Finding> {
+  const { hostname, port } = new URL(url);
+  const host = hostname.replace(/^\[|\]$/g, "");
+  return judgeReach("broker", url, await connectFailure(host, port ? Number(port) : MQTT_PORT));
+}
+
+function lookAtMode({ mode, broker }: LoadedConfig): Finding[] {
+  const plain: Finding = {
+    level: "ok",
+    about: "certificates",
+    says: `none needed: ${broker.url} does not leave this machine`,
+  };
+  if (mode === "production") return [plain];
+  return [plain, { level: "warn", about: "mode", says: mode, fix: "write mode: production at a real site" }];
+}
+
+async function stateOf(path: string): Promise<FileState | null> {
+  try {
+    const { mode, uid } = await stat(path);
+    return { mode, uid };
+  } catch {
+    // Not there, or not ours to see: the finding says so either way.
+    return null;
+  }
+}
+
+async function failureOf(promise: Promise<unknown>): Promise<string | null> {
+  try {
+    await promise;
+    return null;
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code ?? String(error);
+  }
+}
+
+function connectFailure(host: string, port: number): Promise<string | null> {
+  return new Promise((resolve) => {
+    const socket = new Socket();
+    const end = (failure: string | null) => {
+      socket.destroy();
+      resolve(failure);
+    };
+    socket.setTimeout(CONNECT_TIMEOUT_MS, () => end(`no connection within ${CONNECT_TIMEOUT_MS} ms`));
+    socket.once("error", (error: NodeJS.ErrnoException) => end(error.code ?? error.message));
+    socket.connect({ host, port }, () => end(null));
+  });
+}
