@@ -35,7 +35,8 @@ export function loadScenario(name: string): Scenario {
 export function parseScenario(text: string, file: string): Scenario {
   const { site: siteName } = parseConfig(text, z.looseObject({ site: idSchema }), file);
   const site = loadConfigFile(join(scenarioFolder(), "sites", siteName + FILE_END), siteSchema);
-  return { ...parseConfig(text, scenarioSchema(site), file), ...site };
+  const { devices = site.devices, ...scenario } = parseConfig(text, scenarioSchema(site), file);
+  return { ...scenario, plant: site.plant, devices };
 }
 
 /** The data stays beside the source; the built file stands one folder deeper. */

@@ -27,33 +27,57 @@ const duration = z
     return Math.round(Number(amount) * UNIT_MS[unit as DurationUnit]);
   });
 
+const devicesSchema = z.array(deviceConfigSchema).min(1, "give at least one device").max(DEVICES_MAX);
+
 /** A site: its physics and its instruments, shared by scenarios. */
 export const siteSchema = z
-  .strictObject({
-    plant: plantConfigSchema,
-    devices: z.array(deviceConfigSchema).min(1, "give at least one device").max(DEVICES_MAX),
-  })
-  .superRefine(({ plant, devices }, context) => {
-    const complain = (path: (string | number)[], message: string) =>
-      context.addIssue({ code: "custom", path, message });
-    const wireable = [...plant.contacts, MAINS_CONTACT];
-    for (const [index, device] of devices.entries()) {
-      const twin = devices.slice(0, index).find((other) => sameAddress(other, device));
-      if (twin) complain(["devices", index, device.unit === undefined ? "address" : "unit"], "it is taken");
-      for (const [input, contact] of device.inputs.entries())
-        if (!wireable.includes(contact))
-          complain(["devices", index, "inputs", input], `write one of ${wireable.join(", ")}`);
-      for (const [input, loop] of device.loops.entries())
-        if ("contact" in loop && !plant.contacts.includes(loop.contact))
-          complain(["devices", index, "loops", input], `write one of ${plant.contacts.join(", ")}`);
-    }
-    for (const [index, door] of plant.air.doors.entries())
-      if (!plant.contacts.includes(door))
-        complain(["plant", "air", "doors", index], `write one of ${plant.contacts.join(", ")}`);
+  .strictObject({ plant: plantConfigSchema, devices: devicesSchema })
+  .superRefine((site, context) => {
+    for (const { path, message } of [...deviceProblems(site), ...doorProblems(site)])
+      context.addIssue({ code: "custom", path: [...path], message });
   });
 
 export type Site = z.output<typeof siteSchema>;
 type SiteDevice = Site["devices"][number];
+
+interface Problem {
+  readonly path: readonly (string | number)[];
+  readonly message: string;
+}
+
+function deviceProblems({ plant, devices }: Site): readonly Problem[] {
+  const wireable = [...plant.contacts, MAINS_CONTACT];
+  return devices.flatMap((device, index): Problem[] => [
+    ...devices
+      .slice(0, index)
+      .filter((other) => sameAddress(other, device))
+      .map(() => ({
+        path: ["devices", index, device.unit === undefined ? "address" : "unit"],
+        message: "it is taken",
+      })),
+    ...device.inputs
+      .filter((contact) => !wireable.includes(contact))
+      .map((contact) => ({
+        path: ["devices", index, "inputs", device.inputs.indexOf(contact)],
+        message: `write one of ${wireable.join(", ")}`,
+      })),
+    ...device.loops
+      .filter((loop) => "contact" in loop && !plant.contacts.includes(loop.contact))
+      .map((loop) => ({
+        path: ["devices", index, "loops", device.loops.indexOf(loop)],
+        message: `write one of ${plant.contacts.join(", ")}`,
+      })),
+  ]);
+}
+
+function doorProblems({ plant }: Site): readonly Problem[] {
+  return plant.air.doors
+    .filter((door) => !plant.contacts.includes(door))
+    .map((door) => ({
+      path: ["plant", "air", "doors", plant.air.doors.indexOf(door)],
+      message: `write one of ${plant.contacts.join(", ")}`,
+    }));
+}
 
 function sameAddress(one: SiteDevice, other: SiteDevice): boolean {
   return one.unit === undefined ? one.address === other.address : one.unit === other.unit;
@@ -106,12 +130,17 @@ export function scenarioSchema(site: Site) {
       name: idSchema,
       title: z.strictObject({ zh: z.string().min(1), en: z.string().min(1) }),
       site: idSchema,
+      /** Takes the place of the site's own. */
+      devices: devicesSchema.optional(),
       timeline: z.array(timelineAction).max(ACTIONS_MAX),
       truth,
     })
-    .superRefine(({ timeline, truth: { restart, restartAt } }, context) => {
+    .superRefine(({ devices, timeline, truth: { restart, restartAt } }, context) => {
+      const equipped = devices ? { ...site, devices } : site;
+      for (const { path, message } of deviceProblems(equipped))
+        context.addIssue({ code: "custom", path: [...path], message });
       for (const [index, action] of timeline.entries())
-        for (const { path, message } of problemsOf(action, site))
+        for (const { path, message } of problemsOf(action, equipped))
           context.addIssue({ code: "custom", path: ["timeline", index, path], message });
       if (restart !== (restartAt !== undefined))
         context.addIssue({
@@ -122,7 +151,7 @@ export function scenarioSchema(site: Site) {
     });
 }
 
-export type Scenario = z.output<ReturnType<typeof scenarioSchema>> & Site;
+export type Scenario = Omit<z.output<ReturnType<typeof scenarioSchema>>, "devices"> & Site;
 
 function problemsOf(action: SiteAction, site: Site): readonly { path: string; message: string }[] {
   const known = targetsOf(action, site);
