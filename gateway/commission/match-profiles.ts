@@ -48,6 +48,7 @@ const READ_FAR_OUT_BITS = 2;
 const FAR_OUT_ADDRESS = 0x0400;
 /** Few devices have single bits to read, and exactly as many. */
 const BIT_READ_BITS = 9;
+const REGISTERS_BESIDE_BITS = -6;
 const CHECK_BITS = 4;
 const CHECK_FAILED_BITS = -6;
 const OUT_OF_RANGE_BITS = -3;
@@ -95,6 +96,7 @@ function evidenceFor(
       says: agrees ? says : `${says}: does not fit`,
     })),
     ...valueEvidence(answers),
+    ...registersBesideBits(profile, outcomes),
   ];
 }
 
@@ -131,6 +133,18 @@ function questionEvidence(question: ProfileQuestion, outcomes: QuestionOutcomes)
     bits: silent ? READ_SILENT_BITS : READ_REFUSED_BITS,
     says: `${silent ? "no answer" : qualityName(outcome.quality)} to ${says}`,
   };
+}
+
+/** A module of contacts refuses registers; what answers to everything is something else. */
+function registersBesideBits(profile: DeviceProfile, outcomes: QuestionOutcomes): Evidence[] {
+  const questions = questionsOf(profile);
+  if (!questions.every((question) => "request" in question && question.request.functionCode <= 2)) return [];
+  const others = [...outcomes].filter(
+    ([text, outcome]) => "values" in outcome && !/^function [12],/.test(text),
+  );
+  return others.length > 0
+    ? [{ bits: REGISTERS_BESIDE_BITS, says: `it answers ${others.length} reads of registers, too` }]
+    : [];
 }
 
 function answeredBits(question: ProfileQuestion): number {

@@ -1,0 +1,75 @@
+import { describe, expect, it } from "vitest";
+import type { GatewayConfig } from "../config/gateway-config.ts";
+import {
+  doctorReport,
+  judgeClock,
+  judgeContacts,
+  judgeDataDir,
+  judgeKey,
+  judgeReach,
+  judgeSpace,
+  judgeSpeed,
+} from "./doctor-judgement.ts";
+
+const NOW_MS = Date.UTC(2026, 6, 1);
+const key = (mode: number, uid = 1000) => judgeKey("gateway.key", { mode, uid }, 1000).level;
+
+function contacts(intervalMs: number, ...neighbours: string[]) {
+  const device = (id: string, inputs: object) => ({ id, link: "bus-1", intervalMs, contacts: inputs });
+  const devices = [device("contacts-1", { di1: {} }), ...neighbours.map((id) => device(id, {}))];
+  const config = { devices, links: [{ id: "bus-1", timeoutMs: 700 }] };
+  return judgeContacts(config as unknown as Pick<GatewayConfig, "devices" | "links">);
+}
+
+describe("the doctor", () => {
+  it("judgesTheDiskByRoomAndByItsSlowestWrite", () => {
+    expect([10, 300, 900].map((free) => judgeSpace(free, 512).level)).toEqual(["FAIL", "warn", "ok"]);
+    expect([9_000, 800, 12].map((slowest) => judgeSpeed(slowest).level)).toEqual(["FAIL", "warn", "ok"]);
+  });
+
+  it("believesAClockOnlyWhenItIsSynchronised", () => {
+    expect(judgeClock(NOW_MS, true).level).toBe("ok");
+    expect([judgeClock(NOW_MS, false), judgeClock(NOW_MS, null)].map(({ level }) => level)).toEqual([
+      "warn",
+      "warn",
+    ]);
+    expect(judgeClock(0, true).level).toBe("FAIL");
+  });
+
+  it("wantsAKeyThatOnlyItsOwnerReads", () => {
+    expect([key(0o100600), key(0o100640), key(0o100604), key(0o100600, 0)]).toEqual([
+      "ok",
+      "FAIL",
+      "FAIL",
+      "FAIL",
+    ]);
+    expect(judgeKey("gateway.key", null, 1000)).toMatchObject({ level: "warn", fix: "run keygen" });
+  });
+
+  it("wantsADataFolderThatIsItsOwn", () => {
+    const state = { mode: 0o40755, uid: 1000 };
+    expect(judgeDataDir("data", state, true).level).toBe("ok");
+    expect(judgeDataDir("data", state, false).level).toBe("FAIL");
+    expect(judgeDataDir("data", { ...state, mode: 0o40777 }, true).level).toBe("FAIL");
+  });
+
+  it("saysWhatToDoAboutALineThatCannotBeReached", () => {
+    expect(judgeReach("link bus-1", "/dev/ttyUSB0", "EACCES").fix).toMatch(/dialout/);
+    expect(judgeReach("link bus-1", "192.0.2.7:502", "EHOSTUNREACH").fix).toMatch(/cable/);
+    expect(judgeReach("broker", "mqtt://127.0.0.1:1883", null)).toMatchObject({ level: "ok" });
+  });
+
+  it("warnsOfContactsThatAreAskedRarelyOrShareTheirLine", () => {
+    expect(contacts(200).map(({ level }) => level)).toEqual(["ok"]);
+    expect(contacts(1_000, "meter-1", "meter-2").map(({ fix }) => fix)).toEqual([
+      "intervalMs: 200 or less",
+      "give contacts a link of their own",
+    ]);
+  });
+
+  it("countsAtTheEnd", () => {
+    const report = doctorReport([judgeSpace(10, 512), judgeSpace(900, 512)]);
+    expect(report).toMatch(/^FAIL disk space: .*\n {7}→ free at least 64 MB\nok {3}disk space/);
+    expect(report).toMatch(/1 ok, 0 to look at, 1 to mend\n$/);
+  });
+});
