@@ -18,6 +18,7 @@ import type { LoadedConfig } from "./config/load-gateway-config.ts";
 import { gatewayError } from "./errors.ts";
 import { Journal } from "./journal/journal.ts";
 import { Sealer } from "./journal/sealer.ts";
+import type { LinkReport } from "./sense/link-report.ts";
 import { type Cadence, Sensing } from "./sense/sensing.ts";
 import { Uplink } from "./uplink/uplink.ts";
 
@@ -45,6 +46,8 @@ interface GatewayProgress {
   readonly segments: number;
   readonly acknowledgedSeq: number;
   readonly backlog: number;
+  /** By link: how busy it is, and how its devices answer. */
+  readonly links: Readonly<Record<string, LinkReport>>;
 }
 
 /** A running gateway. */
@@ -144,6 +147,7 @@ class RunningGateway implements Gateway {
       segments: journal.sealed,
       acknowledgedSeq: uplink.head?.seq ?? 0,
       backlog: uplink.backlog(),
+      links: this.#sensing.links(),
     };
   }
 

@@ -1,7 +1,9 @@
+import { setMaxListeners } from "node:events";
 import type { JournalRecord } from "@sealwatch/protocols";
 import type { GatewayConfig } from "../config/gateway-config.ts";
 import { DevicePoller } from "./device-poller.ts";
-import type { Link, LinkStats } from "./link.ts";
+import type { Link } from "./link.ts";
+import { type LinkReport, reportLink } from "./link-report.ts";
 import { openLink } from "./open-link.ts";
 import { type PollPlan, planPolling } from "./poll-plan.ts";
 import { staggerMs } from "./poll-schedule.ts";
@@ -11,7 +13,12 @@ import type { LinkParts } from "./serial-link.ts";
 /** What sensing works with. */
 export interface SensingParts extends LinkParts {
   readonly append: (record: JournalRecord) => void;
+  /** Opens a link in another way than over this machine's ports and sockets. */
+  readonly openLink?: typeof openLink;
 }
+
+/** The part of a configuration that says what is sensed. */
+export type SensingConfig = Pick<GatewayConfig, "links" | "devices" | "limits">;
 
 /** How fast devices are polled: no more often than `slowestMs`, and spread over the interval or all at once. */
 export interface Cadence {
@@ -19,20 +26,24 @@ export interface Cadence {
   readonly staggered: boolean;
 }
 
+/** Listeners to the end of sensing besides the pollers. */
+const LISTENERS_MORE = 16;
+
 /** All links and the devices on them. */
 export class Sensing {
   readonly inFlight = new PollsInFlight();
-  readonly #config: GatewayConfig;
+  readonly #config: SensingConfig;
   readonly #parts: SensingParts;
   readonly #links: ReadonlyMap<string, Link>;
   readonly #pollers: readonly DevicePoller[];
   #cadence: Cadence;
 
-  constructor(config: GatewayConfig, cadence: Cadence, parts: SensingParts) {
+  constructor(config: SensingConfig, cadence: Cadence, parts: SensingParts) {
     this.#config = config;
     this.#parts = parts;
     this.#cadence = cadence;
-    this.#links = new Map(config.links.map((link) => [link.id, openLink(link, parts)]));
+    const open = parts.openLink ?? openLink;
+    this.#links = new Map(config.links.map((link) => [link.id, open(link, parts)]));
     const plans = this.#plans();
     this.#pollers = plans.map((plan) => this.#poller(plan, phaseOf(plan, plans, cadence)));
   }
@@ -45,6 +56,8 @@ export class Sensing {
 
   /** Polls until `signal` aborts. */
   async run(signal: AbortSignal): Promise<void> {
+    // Each poller listens; Node takes more than ten for a leak.
+    setMaxListeners(this.#pollers.length + LISTENERS_MORE, signal);
     await Promise.all(this.#pollers.map((poller) => poller.run(signal)));
     await Promise.all([...this.#links.values()].map((link) => link.close()));
   }
@@ -64,9 +77,11 @@ export class Sensing {
     for (const poller of this.#pollers) poller.cutRuns();
   }
 
-  /** How busy each link is, and how its stations answer. */
-  links(): ReadonlyMap<string, LinkStats> {
-    return new Map([...this.#links].map(([id, link]) => [id, link.stats()]));
+  /** How busy each link is, and how its devices answer. */
+  links(): Readonly<Record<string, LinkReport>> {
+    return Object.fromEntries(
+      [...this.#links].map(([id, link]) => [id, reportLink(id, link.stats(), this.#config.devices)]),
+    );
   }
 
   counters(): { readonly polls: number; readonly missed: number } {
