@@ -2,9 +2,9 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { QUALITY } from "../vocabulary/quality.ts";
 import { decodePoint } from "./decode-point.ts";
-import type { DevicePoint, ValueType } from "./device-point.ts";
+import type { ModbusPoint, ValueType } from "./device-point.ts";
 
-function point(type: ValueType, change: Partial<DevicePoint> = {}): DevicePoint {
+function point(type: ValueType, change: Partial<ModbusPoint> = {}): ModbusPoint {
   return {
     id: "value",
     kind: "active-power",
@@ -16,6 +16,7 @@ function point(type: ValueType, change: Partial<DevicePoint> = {}): DevicePoint 
     scale: 1,
     decimals: 0,
     range: [-1e18, 1e18],
+    secondary: false,
     notNumbers: [],
     ...change,
   };
@@ -98,5 +99,17 @@ describe("decodePoint", () => {
     expect(decodePoint(point("bit"), [])).toEqual({ scaled: null, quality: QUALITY.notPresent });
     expect(decodePoint(point("u16"), []).quality).toBe(QUALITY.notPresent);
     expect(decodePoint(point("f32"), [1]).quality).toBe(QUALITY.notPresent);
+  });
+
+  it("multipliesTheSecondarySideAndKnowsNothingWithoutTheRatios", () => {
+    const current = point("u16", { kind: "current", secondary: true, range: [0, 100] });
+    expect(decodePoint(current, [5], { ct: 40, pt: 10 })).toEqual({ scaled: 200, quality: QUALITY.good });
+    expect(decodePoint(current, [5])).toEqual({ scaled: null, quality: QUALITY.notPresent });
+    const voltage = point("u16", { kind: "voltage", secondary: true });
+    expect(decodePoint(voltage, [5], { ct: 40, pt: 10 }).scaled).toBe(50);
+    const power = point("u16", { secondary: true });
+    expect(decodePoint(power, [5], { ct: 40, pt: 10 }).scaled).toBe(2000);
+    const factor = point("u16", { kind: "power-factor", secondary: true });
+    expect(decodePoint(factor, [1], { ct: 40, pt: 10 }).scaled).toBe(1);
   });
 });

@@ -5,7 +5,7 @@ import type { PointValues } from "./self-check.ts";
 
 const FINGERPRINTS_MAX = 16;
 
-/** What a value must be for the device to be this one: exactly, within bounds, or absent. */
+/** What a value must be for the device to be this one: exactly, within bounds, or absent (refused, or no value). */
 const expectedShape = {
   equals: z.number().optional(),
   range: z.tuple([z.number(), z.number()]).optional(),
@@ -107,8 +107,7 @@ export function identityConfidence(
 }
 
 function matches(value: number | null | undefined, { equals, range }: Partial<Expected>): boolean {
-  if (value === undefined) return false;
+  if (value == null) return equals === undefined && !range;
   if (equals !== undefined) return value === equals;
-  if (range) return value !== null && value >= range[0] && value <= range[1];
-  return value === null;
+  return range !== undefined && value >= range[0] && value <= range[1];
 }

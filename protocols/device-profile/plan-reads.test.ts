@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { expect, it } from "vitest";
-import type { DevicePoint } from "./device-profile.ts";
-import { planReads, rawOf } from "./plan-reads.ts";
+import type { ModbusPoint } from "./device-point.ts";
+import { planReads, rawOf, splitAfterIllegalAddress } from "./plan-reads.ts";
 
 const limits = fc.record({
   registersPerRead: fc.integer({ min: 4, max: 125 }),
@@ -33,8 +33,9 @@ const points = fc
         scale: 1,
         decimals: 0,
         range: [0, 1],
+        secondary: false,
         notNumbers: [],
-      })) as DevicePoint[],
+      })) as ModbusPoint[],
   );
 
 it("every point is read exactly once, whole, within the limits", () => {
@@ -79,4 +80,71 @@ it("joins what fits: neighbouring reads could not have been one", () => {
       });
     }),
   );
+});
+
+const areas = fc.array(
+  fc
+    .tuple(fc.constantFrom(2 as const, 3 as const, 4 as const), fc.nat({ max: 300 }), fc.nat({ max: 10 }))
+    .map(([code, from, more]) => ({ function: code, from, to: from + more })),
+  { maxLength: 6 },
+);
+
+it("no read spans a forbidden address that is no point's own", () => {
+  fc.assert(
+    fc.property(points, limits, areas, (wanted, bounds, forbidden) => {
+      for (const { request, points: members } of planReads(wanted, { ...bounds, forbidden })) {
+        const own = new Set(
+          members.flatMap((member) =>
+            Array.from(
+              { length: WIDTH[member.type as keyof typeof WIDTH] },
+              (_, index) => member.address + index,
+            ),
+          ),
+        );
+        for (let address = request.address; address < request.address + request.quantity; address++) {
+          const barred = forbidden.some(
+            (area) => area.function === request.functionCode && area.from <= address && area.to >= address,
+          );
+          if (!own.has(address)) expect(barred).toBe(false);
+        }
+      }
+    }),
+  );
+});
+
+it("a refused read is split until each point stands alone, and loses none", () => {
+  fc.assert(
+    fc.property(points, limits, (wanted, bounds) => {
+      let plan = planReads(wanted, bounds);
+      const first = plan.length;
+      for (let round = 0; round < 2 * wanted.length; round++) {
+        const joined = plan.find(({ points: members }) => members.length > 1);
+        if (!joined) break;
+        const next = splitAfterIllegalAddress(plan, joined);
+        expect(next.length).toBeGreaterThan(plan.length);
+        plan = next;
+      }
+      expect(plan.length).toBeGreaterThanOrEqual(first);
+      expect(plan.every(({ points: members }) => members.length === 1)).toBe(true);
+      const ids = plan.flatMap(({ points: members }) => members.map(({ id }) => id));
+      expect(ids.sort()).toEqual(wanted.map(({ id }) => id).sort());
+      for (const read of plan) expect(splitAfterIllegalAddress(plan, read)).toEqual(plan);
+    }),
+  );
+});
+
+it("aRefusedReadIsFirstCutAtItsHoles", () => {
+  const point = (id: string, address: number) => ({ id, address, function: 3, type: "u16" }) as ModbusPoint;
+  const plan = planReads([point("a", 0), point("b", 1), point("c", 5)], {
+    registersPerRead: 10,
+    bitsPerRead: 1,
+    holesPerRead: 5,
+  });
+  expect(plan.length).toBe(1);
+  const [read] = plan;
+  const split = read ? splitAfterIllegalAddress(plan, read) : [];
+  expect(split.map(({ request }) => [request.address, request.quantity])).toEqual([
+    [0, 2],
+    [5, 1],
+  ]);
 });
