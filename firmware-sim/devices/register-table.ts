@@ -8,7 +8,7 @@ export type ContactInput = `input${InputNumber}`;
 /** A current input of a module, in mA. */
 export type CurrentInput = `current${InputNumber}Ma`;
 /** A setting or property of the device itself. `waterPulses`: one for each litre. */
-export type DeviceProperty = "unitAddress" | "serialNumber" | "ctRatio" | "ptRatio" | "waterPulses";
+type DeviceProperty = "unitAddress" | "serialNumber" | "ctRatio" | "ptRatio" | "waterPulses";
 
 /** What a register shows. */
 export type Quantity = Measurand | ContactInput | CurrentInput | DeviceProperty;
@@ -35,13 +35,13 @@ export interface ValueRow extends RowPlace {
 }
 
 /** A number that never changes, such as a range code. */
-export interface ConstantRow extends RowPlace {
+interface ConstantRow extends RowPlace {
   readonly type: "u16" | "u32";
   readonly constant: number;
 }
 
 /** ASCII text, padded with zeros. */
-export interface TextRow extends RowPlace {
+interface TextRow extends RowPlace {
   readonly type: "text";
   readonly text: string;
   readonly registers: number;

@@ -3,7 +3,7 @@ import type { ReplyDamage } from "../devices/device.ts";
 import type { Hears, Simulation } from "../simulation.ts";
 
 /** Bytes that a device puts on the line, and how much later than it should. */
-export interface WireReply {
+interface WireReply {
   readonly bytes: Uint8Array;
   readonly lateMs: number;
 }

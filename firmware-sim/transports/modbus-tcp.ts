@@ -9,7 +9,7 @@ const UNREAD_MAX_BYTES = 65_536;
 const NO_BYTES: Uint8Array = new Uint8Array();
 
 /** What the line answers to a request PDU; null: nothing at all, as when no such unit hangs on it. */
-export type ModbusAnswer = (unit: number, pdu: Uint8Array) => Reply<Uint8Array> | null;
+type ModbusAnswer = (unit: number, pdu: Uint8Array) => Reply<Uint8Array> | null;
 
 /** What serving Modbus TCP takes. */
 export interface ModbusTcpOptions {
