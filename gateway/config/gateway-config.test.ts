@@ -80,4 +80,65 @@ describe("a gateway's configuration", () => {
     );
     expect(() => parse(text)).toThrow(/links\[1\]\.port/);
   });
+
+  it("completesEveryKindOfLinkWithWhatIsUsualThere", () => {
+    const text = GOOD.replace(
+      "devices:",
+      `  - { id: rtu, kind: modbus-rtu, path: /dev/serial/by-id/usb-1a86_USB_Serial-if00-port0, parity: even }
+  - { id: server, kind: modbus-rtu-tcp, host: 192.0.2.7, port: 4001, baud: 19200, echo: true }
+  - { id: meters, kind: dlt645, path: /dev/ttyS2 }
+  - { id: far-meters, kind: dlt645-tcp, host: 192.0.2.7, port: 4002, turnaroundMs: 50 }
+devices:`,
+    );
+    const line = { parity: "none", stopBits: 1, turnaroundMs: 0, echo: false, timeoutMs: 1_000 };
+    expect(parse(text).links.slice(1)).toMatchObject([
+      { ...line, kind: "modbus-rtu", baud: 9600, parity: "even" },
+      { ...line, kind: "modbus-rtu-tcp", baud: 19_200, echo: true },
+      { ...line, kind: "dlt645", baud: 2400, parity: "even" },
+      { ...line, kind: "dlt645-tcp", baud: 2400, parity: "even", turnaroundMs: 50 },
+    ]);
+  });
+
+  it("tellsEveryProblemOfALinkWithItsFix", () => {
+    const text = GOOD.replace(
+      "{ id: bus-1, kind: modbus-tcp, host: 127.0.0.1, port: 1502 }",
+      "{ id: bus-1, kind: modbus-rtu, path: COM3, baud: 9601, parity: mark, stopBits: 3, timeoutMs: 1 }",
+    );
+    const problems = [
+      /links\[0\]\.path: .*write a device file/,
+      /links\[0\]\.baud: .*choose of 600, 1200/,
+      /links\[0\]\.parity/,
+      /links\[0\]\.stopBits: .*write 1 or 2/,
+      /links\[0\]\.timeoutMs/,
+    ];
+    for (const problem of problems) expect(() => parse(text)).toThrow(problem);
+  });
+
+  it("refusesASecondLinkOnOneSerialPort", () => {
+    const text = GOOD.replace(
+      "devices:",
+      `  - { id: rtu, kind: modbus-rtu, path: /dev/ttyS1 }
+  - { id: meters, kind: dlt645, path: /dev/ttyS1 }
+devices:`,
+    );
+    expect(() => parse(text)).toThrow(/links\[2\]\.path: use the link that this endpoint already has/);
+  });
+
+  it("wantsTheKindOfAddressThatGoesWithTheLink", () => {
+    const onDlt645 = GOOD.replace(
+      "kind: modbus-tcp, host: 127.0.0.1, port: 1502",
+      "kind: dlt645, path: /dev/ttyS1",
+    );
+    const problems = [
+      /devices\[0\]\.link: choose a link that speaks modbus/,
+      /devices\[0\]\.address: write its 12 digits/,
+      /devices\[0\]\.unit: leave it out/,
+      /devices\[1\]\.address/,
+    ];
+    for (const problem of problems) expect(() => parse(onDlt645)).toThrow(problem);
+    expect(() => parse(GOOD.replace("unit: 1, ", 'address: "000000000161", '))).toThrow(
+      /devices\[0\]\.unit: write its unit[\s\S]*devices\[0\]\.address: leave it out/,
+    );
+    expect(() => parse(GOOD.replace("unit: 1, ", "address: 161, "))).toThrow(/devices\[0\]\.address/);
+  });
 });

@@ -29,14 +29,14 @@ export interface ModbusIdentifyRequest extends Turn {
 }
 
 /** Reads one data identifier, 8 hex digits such as 02010100, of the meter with this 12-digit address. DL/T 645-2007. */
-export interface Dlt645ReadRequest extends Turn {
+interface Dlt645ReadRequest extends Turn {
   readonly kind: "dlt645-read";
   readonly address: string;
   readonly identifier: string;
 }
 
 /** Asks the only DL/T 645-2007 meter on a line for its address. */
-export interface Dlt645AddressRequest extends Turn {
+interface Dlt645AddressRequest extends Turn {
   readonly kind: "dlt645-address";
 }
 

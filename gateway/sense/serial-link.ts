@@ -253,7 +253,7 @@ export class SerialLink implements Link {
 }
 
 /** By Modbus unit, or DL/T 645 address. */
-export function stationOf(request: LinkRequest): string {
+function stationOf(request: LinkRequest): string {
   switch (request.kind) {
     case "modbus-read":
     case "modbus-identify":
