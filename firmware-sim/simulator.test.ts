@@ -200,6 +200,18 @@ describe("step socket", () => {
     expect(await inputs()).toBe("1 2 020115");
   });
 
+  it("aClientMayActOnDevicesAndIsCutOffForWhatTheSiteDoesNotHave", async () => {
+    const { stepPort, modbusPort } = await start();
+    const client = await stepClient(stepPort);
+    const modbus = await dial(modbusPort);
+    await client.ask({ op: "act", do: "exception", what: "meter", value: 6 });
+    expect(await exchange(modbus, request(1, 1, 4, 0x004c, 2), 1)).toEqual(["1 1 8406"]);
+    await client.ask({ op: "act", do: "restore", what: "meter" });
+    expect(await exchange(modbus, request(2, 1, 4, 0x004c, 2), 1)).toEqual(["2 1 040400000000"]);
+    client.say({ op: "act", do: "late", what: "nobody" });
+    await once(client.socket, "close");
+  });
+
   it("withoutWaitingTheTimelineBeginsAtTheStart", async () => {
     const { modbusPort } = await start({ waitTrigger: false });
     expect(await exchange(await dial(modbusPort), request(1, 2, 2, 0, 8), 1)).toEqual(["1 2 020115"]);

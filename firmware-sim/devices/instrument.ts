@@ -4,6 +4,8 @@ import { type DeviceConfig, MAINS_CONTACT } from "./device-config.ts";
 import type { ContactInput, CurrentInput, Quantity, ValueRow } from "./register-table.ts";
 
 const LITRES_PER_M3 = 1000;
+/** A litre that sums of fractions miss by rounding is a litre. */
+const ROUNDING_L = 1e-6;
 
 /** The measuring part of a device: what it shows of the plant, and the properties that tampering changes. */
 export class Instrument {
@@ -57,7 +59,7 @@ export class Instrument {
       case "ptRatio":
         return this.#config.ptRatio;
       case "waterPulses":
-        return Math.floor(this.#plant.measurands.waterM3 * LITRES_PER_M3);
+        return Math.floor(this.#plant.measurands.waterM3 * LITRES_PER_M3 + ROUNDING_L);
       case "importKwh":
         return this.#plant.measurands.importKwh - this.#countedBeforeKwh;
       case "importL1Kwh":

@@ -38,6 +38,27 @@ describe("golden frames", () => {
     expect(ask("eastron-sdm630", "01 04 00 34 00 02 30 05", { powerW: 100 })).toBe("040442c80000");
   });
 
+  it.each([
+    ["chint-dtsu666", "01 03 20 12 00 02 6F CE", { powerW: 10 }, "030442c80000"],
+    ["schneider-iem3155", "01 03 0B F3 00 02 36 1C", { powerW: 100_000 }, "030442c80000"],
+    ["acrel-adl400", "01 03 01 6A 00 02 E5 EB", { powerW: -2 }, "0304fffffffe"],
+    ["acrel-adw300", "01 03 00 24 00 02 84 00", { powerW: 70_000 }, "030400011170"],
+  ] as const)("totalPowerOf %s stands where its published question looks", (model, rtu, values, answer) => {
+    expect(ask(model, rtu, values)).toBe(answer);
+  });
+
+  it("theImportCounterOfTheIem3155HasSixtyFourBits", () => {
+    const image = registerImage(MODEL_TABLES["schneider-iem3155"], () => 5_000_000);
+    const pdu = image.answer({ functionCode: 3, address: 0x0c83, quantity: 4 });
+    expect(Buffer.from(pdu).readBigInt64BE(2)).toBe(5_000_000_000n);
+  });
+
+  it("theWaterTotalHasItsLowWordFirst", () => {
+    const image = registerImage(MODEL_TABLES["gavazzi-vmu-mc"], () => 0x0001_0002);
+    const pdu = image.answer({ functionCode: 3, address: 0, quantity: 2 });
+    expect(Buffer.from(pdu).toString("hex")).toBe("030400020001");
+  });
+
   it("waveshareInputsZeroAndSix", () => {
     expect(ask("waveshare-io-8ch", "01 02 00 00 00 08 79 CC", { input0: 1, input6: 1 })).toBe("020141");
   });

@@ -67,4 +67,38 @@ truth: { restart: true, expect: { level: red, reasonsMin: 2 } }
       /timeline\[0\]\.what: write one of reactor-stirrer[\s\S]*truth\.restartAt: say when/,
     );
   });
+
+  it("faultsNameTheirTargetAndTheBoundsOfTheirValue", () => {
+    const text = `
+name: broken
+title: { zh: 坏, en: Broken }
+site: two-reactor-workshop
+timeline:
+  - { at: 1s, do: late, what: line, value: 900 }
+  - { at: 1s, do: exception, what: meter, value: 300 }
+  - { at: 1s, do: clash, what: meter, value: 1 }
+  - { at: 1s, do: echo, what: line }
+truth: { restart: false, expect: { level: none, reasonsMin: 0 } }
+`;
+    expect(() => parseScenario(text, "broken.yaml")).toThrow(
+      /3 problem[\s\S]*timeline\[0\]\.what: write one of meter, contacts, gas[\s\S]*\[1\]\.value: write a number from 1 to 255[\s\S]*\[2\]\.value: leave it out/,
+    );
+  });
+
+  it("aMeterOfDlt645NeedsAnAddressAndNoUnit", () => {
+    const text = `
+name: broken
+title: { zh: 坏, en: Broken }
+site: training-bench
+devices:
+  - { id: meter, unit: 4, model: dlt645-three-phase, supply: mains }
+  - { id: twin, unit: 5, model: eastron-sdm72, supply: mains }
+  - { id: other, unit: 5, model: eastron-sdm72, supply: mains }
+timeline: []
+truth: { restart: false, expect: { level: none, reasonsMin: 0 } }
+`;
+    expect(() => parseScenario(text, "broken.yaml")).toThrow(
+      /devices\[0\]\.address: a dlt645-three-phase needs one/,
+    );
+  });
 });
