@@ -1,5 +1,5 @@
 import { messageOf } from "@sealwatch/platform";
-import type { DeviceProfile } from "@sealwatch/protocols";
+import { type DevicePoint, type DeviceProfile, isModbusPoint } from "@sealwatch/protocols";
 import type { z } from "zod";
 import type { DeviceDraft } from "./device-config.ts";
 import { endpointOf, type LinkConfig, protocolOf } from "./link-config.ts";
@@ -20,13 +20,28 @@ export function checkDevice(
     context.addIssue({ code: "custom", path: ["profile"], message: messageOf(error) });
     return null;
   }
-  const measured = profile.points.filter(({ kind }) => kind !== "contact").map(({ id }) => id);
-  const inputs = profile.points.filter(({ kind }) => kind === "contact").map(({ id }) => id);
+  const points: readonly DevicePoint[] = profile.points;
+  const measured = points.filter(({ kind }) => kind !== "contact").map(({ id }) => id);
+  const inputs = points.filter(({ kind }) => kind === "contact").map(({ id }) => id);
   (device.points ?? []).forEach((point, index) => {
     if (!measured.includes(point)) unknown(["points", index], measured);
   });
   for (const point of Object.keys(device.contacts)) {
     if (!inputs.includes(point)) unknown(["contacts", point], inputs);
+  }
+  const currents = points.filter((point) => isModbusPoint(point) && point.loop).map(({ id }) => id);
+  for (const field of ["loops", "sealLoops"] as const) {
+    for (const point of Object.keys(device[field] ?? {})) {
+      if (!currents.includes(point)) unknown([field, point], currents);
+    }
+  }
+  for (const point of Object.keys(device.loops ?? {})) {
+    if (device.sealLoops?.[point])
+      context.addIssue({
+        code: "custom",
+        path: ["sealLoops", point],
+        message: "it is one of loops too: choose",
+      });
   }
   if (measured.length === 0 && Object.keys(device.contacts).length === 0) {
     const message = `name the inputs in use, of ${inputs.join(", ")}`;

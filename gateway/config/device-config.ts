@@ -1,4 +1,4 @@
-import { deviceIdSchema, profileNameSchema } from "@sealwatch/protocols";
+import { channelKindSchema, deviceIdSchema, profileNameSchema, sealLoopSchema } from "@sealwatch/protocols";
 import { z } from "zod";
 
 /** A link's name within its gateway's configuration. */
@@ -9,6 +9,16 @@ const contactSchema = z.strictObject({
   label: z.string().min(1).max(60).describe("a name for people, such as 封条 S2"),
   normal: z.union([z.literal(0), z.literal(1)]).describe("its position while all is well: 1 closed, 0 open"),
 });
+
+const loopSchema = z
+  .strictObject({
+    kind: channelKindSchema.describe("what the transmitter measures, such as voc"),
+    unit: z.string().max(12),
+    low: z.number().describe("the value at 4 mA"),
+    high: z.number().describe("the value at 20 mA"),
+    decimals: z.int().min(-3).max(6).default(1),
+  })
+  .refine(({ low, high }) => low !== high, { path: ["high"], message: "choose another value than low" });
 
 /** A device as it is written, before its profile is looked up. */
 export const deviceShape = z.strictObject({
@@ -35,6 +45,14 @@ export const deviceShape = z.strictObject({
   ptRatio: z.int().min(1).max(100_000).optional().describe("the same of its voltage transformers"),
   label: z.string().min(1).max(60).optional().describe("a name for people; the id if absent"),
   points: z.array(z.string()).min(1).optional().describe("the points to read; all of the profile if absent"),
+  loops: z
+    .record(z.string(), loopSchema)
+    .optional()
+    .describe("what hangs on its 4–20 mA inputs, by point; the others stay currents"),
+  sealLoops: z
+    .record(z.string(), sealLoopSchema)
+    .optional()
+    .describe("supervised seal loops on its current inputs, by point"),
   contacts: z.record(z.string(), contactSchema).default({}).describe("the inputs in use, by point"),
 });
 

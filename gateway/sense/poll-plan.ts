@@ -1,4 +1,11 @@
-import { type ChannelDescription, type DevicePoint, profileReference } from "@sealwatch/protocols";
+import {
+  type ChannelDescription,
+  configureLoop,
+  configureSealLoop,
+  type DevicePoint,
+  isModbusPoint,
+  profileReference,
+} from "@sealwatch/protocols";
 import type { DeviceConfig } from "../config/gateway-config.ts";
 import type { LinkConfig } from "../config/link-config.ts";
 import { planStationReads, type StationRead } from "./station-read.ts";
@@ -71,9 +78,20 @@ function lineOf(link: LinkConfig | undefined): PacedLine | null {
 
 function wantedPoints(device: DeviceConfig): DevicePoint[] {
   const points: readonly DevicePoint[] = device.profile.points;
-  return points.filter(({ id, kind }) =>
-    kind === "contact" ? id in device.contacts : (device.points?.includes(id) ?? true),
-  );
+  return points
+    .filter(({ id, kind }) =>
+      kind === "contact" ? id in device.contacts : (device.points?.includes(id) ?? true),
+    )
+    .map((point) => configured(point, device));
+}
+
+/** A current input as what hangs on it. */
+function configured(point: DevicePoint, { loops, sealLoops }: DeviceConfig): DevicePoint {
+  if (!isModbusPoint(point)) return point;
+  const sealLoop = sealLoops?.[point.id];
+  if (sealLoop) return configureSealLoop(point, sealLoop);
+  const meaning = loops?.[point.id];
+  return (meaning && configureLoop(point, meaning)) ?? point;
 }
 
 function describe(

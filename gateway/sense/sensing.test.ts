@@ -25,7 +25,10 @@ const TIMEOUT_MS = 150;
 const READ = { functionCode: 4, address: 0, quantity: 2 } as const;
 
 /** What a line of units answers to each; null is silence. */
-type Units = Record<number, "f32" | "silent" | "exception" | "hang-up" | "bits" | "late">;
+type Units = Record<
+  number,
+  "f32" | "silent" | "exception" | "hang-up" | "bits" | "noisy-bits" | "no-0034" | "late"
+>;
 
 class Peer {
   readonly units: Units;
@@ -65,7 +68,12 @@ class Peer {
       const reply = (response: Uint8Array) =>
         socket.write(encodeMbap({ transactionId, unit, pdu: response }));
       if (how === "exception") reply(encodeExceptionResponse(request.functionCode, 2));
-      else if (how === "bits") reply(encodeBitsResponse(2, Uint8Array.of(1, 0, 1, 1, 1, 0, 0, 0)));
+      else if (how === "no-0034" && request.address <= 0x34 && request.address + request.quantity > 0x34)
+        reply(encodeExceptionResponse(request.functionCode, 2));
+      else if (how === "noisy-bits") {
+        const noise = this.requests.length % 4 === 0 ? 1 : 0;
+        reply(encodeBitsResponse(2, Uint8Array.of(noise, 0, 0, 0, 0, 0, 0, 0)));
+      } else if (how === "bits") reply(encodeBitsResponse(2, Uint8Array.of(1, 0, 1, 1, 1, 0, 0, 0)));
       else {
         const data = new Uint8Array(request.quantity * 2);
         const view = new DataView(data.buffer);
@@ -262,5 +270,35 @@ describe("sensing", () => {
       { channel: 1, value: 1 },
       { channel: 2, value: 0 },
     ]);
+  });
+
+  it("aNoisyPollIsNoEventAndNoProofWhileTheOthersAre", async () => {
+    const { port, peer } = await line({ 2: "noisy-bits" });
+    const contacts = { di2: { role: "door", label: "门", normal: 1 } } as const;
+    const profile = profileOf("waveshare/modbus-rtu-io-8ch");
+    const io = device("io", 2, { profile, contacts, intervalMs: 100 });
+    const { records } = await sense(port, [{ ...io, points: undefined }], 1_500);
+    expect(peer.requests.length).toBeGreaterThan(12);
+    const events = records.filter(({ type }) => type === "event");
+    expect(events).toMatchObject([{ event: "contact-changed", value: 0, note: "initial" }]);
+    const runs = records.filter((record) => record.type === "run");
+    const polls = runs.reduce((sum, run) => sum + run.polls, 0);
+    expect(polls).toBeLessThanOrEqual(Math.ceil(peer.requests.length * 0.75));
+    expect(runs.every(({ value }) => value === 0)).toBe(true);
+  });
+
+  it("whatADeviceRefusesAsAWholeIsReadInPartsFromThenOn", async () => {
+    const { port, peer } = await line({ 1: "no-0034" });
+    const points = ["voltage-l1", "power-l3", "power-total", "power-factor-total", "frequency"];
+    const { records } = await sense(port, [device("a", 1, { points })], 1_400);
+    const samples = records.filter((record) => record.type === "sample");
+    expect(samples.length).toBeGreaterThan(3);
+    for (const { scaled, qualities } of samples) {
+      expect(scaled[2]).toBeNull();
+      expect(qualities[2]).toBe(18);
+      expect(scaled.filter((value) => value !== null)).toHaveLength(4);
+    }
+    const perPoll = peer.requests.length / samples.length;
+    expect(perPoll).toBeLessThan(points.length + 1);
   });
 });
