@@ -18,10 +18,22 @@ const TIMEOUT_MS = 300;
 const SILENT_MAX = 4;
 const ILLEGAL_FUNCTION = exceptionQuality(1);
 
-/** Each question that some profile needs, once. Pure. */
-function examinationQuestions(profiles: readonly DeviceProfile[]): ProfileQuestion[] {
-  const all = profiles.flatMap((profile) => [...identityQuestionsOf(profile), ...questionsOf(profile)]);
-  return [...new Map(all.map((question) => [questionText(question), question])).values()];
+interface ExaminationQuestion {
+  readonly question: ProfileQuestion;
+  /** Asked even where the function seems to be missing: some devices call any address an illegal function. */
+  readonly always: boolean;
+}
+
+/** Each question that some profile needs, once; fingerprints first. */
+function examinationQuestions(profiles: readonly DeviceProfile[]): ExaminationQuestion[] {
+  const telling = profiles.flatMap(identityQuestionsOf).map((question) => ({ question, always: true }));
+  const others = profiles
+    .flatMap((profile) => questionsOf(profile))
+    .map((question) => ({ question, always: false }));
+  const once = new Map<string, ExaminationQuestion>();
+  for (const one of [...telling, ...others])
+    if (!once.has(questionText(one.question))) once.set(questionText(one.question), one);
+  return [...once.values()];
 }
 
 /** Asks one station what it is, and for everything that a profile could recognise it by. Ends at once when `signal` aborts. */
@@ -36,12 +48,12 @@ export async function examineDevice(
   const outcomes = new Map<string, LinkOutcome>();
   const unknownFunctions = new Set<number>();
   let silent = 0;
-  for (const question of examinationQuestions(profiles)) {
+  for (const { question, always } of examinationQuestions(profiles)) {
     if (signal.aborted || silent >= SILENT_MAX) break;
     const functionCode = "request" in question ? question.request.functionCode : 0;
     const request = requestOf(question, station);
     if (!request) continue;
-    if (unknownFunctions.has(functionCode)) {
+    if (!always && unknownFunctions.has(functionCode)) {
       outcomes.set(questionText(question), { quality: ILLEGAL_FUNCTION });
       continue;
     }

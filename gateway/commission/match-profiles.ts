@@ -1,12 +1,19 @@
-import { type DeviceProfile, identityConfidence, QUALITY, qualityName } from "@sealwatch/protocols";
+import {
+  type DevicePoint,
+  type DeviceProfile,
+  identityConfidence,
+  priorityOf,
+  QUALITY,
+  qualityName,
+} from "@sealwatch/protocols";
 import { identificationText } from "./device-identification.ts";
 import {
+  fingerprintValues,
   isNonsense,
   type PointAnswer,
   pointAnswers,
   type QuestionOutcomes,
   surpriseBits,
-  valuesOf,
 } from "./profile-answers.ts";
 import { identityQuestionsOf, type ProfileQuestion, questionsOf, questionText } from "./profile-questions.ts";
 import { selfChecks } from "./self-checks.ts";
@@ -34,25 +41,28 @@ interface Evidence {
   readonly says: string;
 }
 
-/** One device in 64 is of a given model before anything is known of it. */
-const PRIOR_BITS = -6;
+/** One device in eight is of a given model before anything is known of it. */
+const PRIOR_BITS = -3;
 const NAMED_MODEL_BITS = 12;
 const NAMED_VENDOR_BITS = 5;
-const FINGERPRINT_BITS = 16;
+const FINGERPRINT_FOR_BITS = 16;
+/** Editions of a device differ in what a fingerprint names: a missing one weighs less. */
+const FINGERPRINT_AGAINST_BITS = 8;
 /** Fingerprints that fit to this part say nothing. */
 const FINGERPRINT_NEUTRAL = 0.4;
 const READ_REFUSED_BITS = -8;
+/** Serial numbers, ratios and clocks are not in every edition. */
+const IDENTITY_REFUSED_BITS = -2;
 const READ_SILENT_BITS = -4;
-const READ_FAR_OUT_BITS = 2;
-/** Registers above are rarely there by chance. */
-const FAR_OUT_ADDRESS = 0x0400;
+/** An answer says the more, the fewer questions the device answers at all. */
+const ANSWERED_BITS_MAX = 4;
 /** Few devices have single bits to read, and exactly as many. */
 const BIT_READ_BITS = 9;
 const REGISTERS_BESIDE_BITS = -6;
 const CHECK_BITS = 4;
 const CHECK_FAILED_BITS = -6;
 const OUT_OF_RANGE_BITS = -3;
-const IN_RANGE_TOTAL_BITS_MAX = 12;
+const IN_RANGE_TOTAL_BITS_MAX = 48;
 const REASONS_MAX = 6;
 
 /** Ranks the profiles by what was answered, the likeliest first. Pure. */
@@ -116,10 +126,11 @@ function letters(text: string): string {
 /** What the profile itself states as its fingerprints: a full match of telling ones is worth what a name is. */
 function identityEvidence(profile: DeviceProfile, { identification, outcomes }: Examination): Evidence[] {
   if (!profile.identity) return [];
-  const values = valuesOf(pointAnswers(identityQuestionsOf(profile), outcomes));
+  const values = fingerprintValues(pointAnswers(identityQuestionsOf(profile), outcomes));
   const said = { vendor: identification.get(0), product: identification.get(1) };
   const confidence = identityConfidence(profile, values, said);
-  const bits = (confidence - FINGERPRINT_NEUTRAL) * FINGERPRINT_BITS;
+  const weight = confidence < FINGERPRINT_NEUTRAL ? FINGERPRINT_AGAINST_BITS : FINGERPRINT_FOR_BITS;
+  const bits = (confidence - FINGERPRINT_NEUTRAL) * weight;
   return [{ bits, says: `its fingerprints fit to ${Math.round(confidence * 100)} %` }];
 }
 
@@ -127,12 +138,28 @@ function questionEvidence(question: ProfileQuestion, outcomes: QuestionOutcomes)
   const says = questionText(question);
   const outcome = outcomes.get(says);
   if (!outcome) return { bits: 0, says };
-  if (!("quality" in outcome)) return { bits: answeredBits(question), says: `answers ${says}` };
+  if (!("quality" in outcome))
+    return { bits: answeredBits(question, outcomes), says: `answers ${says}, ${shareText(outcomes)}` };
   const silent = outcome.quality === QUALITY.noAnswer || outcome.quality === QUALITY.badFrame;
+  const optional = question.points.every((point: DevicePoint) => priorityOf(point) === "identity");
+  const refused = optional ? IDENTITY_REFUSED_BITS : READ_REFUSED_BITS;
   return {
-    bits: silent ? READ_SILENT_BITS : READ_REFUSED_BITS,
+    bits: silent ? READ_SILENT_BITS : refused,
     says: `${silent ? "no answer" : qualityName(outcome.quality)} to ${says}`,
   };
+}
+
+function answeredBits(question: ProfileQuestion, outcomes: QuestionOutcomes): number {
+  if ("request" in question && question.request.functionCode <= 2) return BIT_READ_BITS;
+  return Math.min(Math.log2(outcomes.size / answeredOf(outcomes)), ANSWERED_BITS_MAX);
+}
+
+function answeredOf(outcomes: QuestionOutcomes): number {
+  return [...outcomes.values()].filter((outcome) => !("quality" in outcome)).length;
+}
+
+function shareText(outcomes: QuestionOutcomes): string {
+  return `as ${answeredOf(outcomes)} of ${outcomes.size} questions`;
 }
 
 /** A module of contacts refuses registers; what answers to everything is something else. */
@@ -145,13 +172,6 @@ function registersBesideBits(profile: DeviceProfile, outcomes: QuestionOutcomes)
   return others.length > 0
     ? [{ bits: REGISTERS_BESIDE_BITS, says: `it answers ${others.length} reads of registers, too` }]
     : [];
-}
-
-function answeredBits(question: ProfileQuestion): number {
-  if ("di" in question) return 1;
-  const { functionCode, address } = question.request;
-  if (functionCode <= 2) return BIT_READ_BITS;
-  return address >= FAR_OUT_ADDRESS ? READ_FAR_OUT_BITS : 0;
 }
 
 /** Values in range speak for a profile by how few of all bit patterns would be; zero is what empty registers hold, too. */

@@ -2,6 +2,7 @@ import {
   type DecodedPoint,
   type DevicePoint,
   decodePoint,
+  exceptionQuality,
   isModbusPoint,
   type PointValues,
   QUALITY,
@@ -12,6 +13,8 @@ import {
 } from "@sealwatch/protocols";
 import type { LinkOutcome } from "../sense/link.ts";
 import { type ProfileQuestion, questionText, rawIn } from "./profile-questions.ts";
+
+const ILLEGAL_ADDRESS = exceptionQuality(2);
 
 /** One point as a device answered it; `value` in the point's unit, null where there is none. */
 export interface PointAnswer {
@@ -41,6 +44,12 @@ export function valuesOf(answers: readonly PointAnswer[]): PointValues {
     ({ decoded, value }) => value !== null || decoded.quality === QUALITY.notPresent,
   );
   return Object.fromEntries(said.map(({ point, value }) => [point.id, value]));
+}
+
+/** As valuesOf; a register that the device says it lacks (exception 2) has no value, too. */
+export function fingerprintValues(answers: readonly PointAnswer[]): PointValues {
+  const lacking = answers.filter(({ decoded }) => decoded.quality === ILLEGAL_ADDRESS);
+  return { ...valuesOf(answers), ...Object.fromEntries(lacking.map(({ point }) => [point.id, null])) };
 }
 
 function decodeAll(

@@ -97,7 +97,7 @@ class Scan {
     for (const [index, question] of questions.entries()) {
       if (this.#parts.signal.aborted) return;
       const { mode } = question;
-      if (this.#shut.has(modeText(mode))) continue;
+      if (this.#shut.has(modeText(mode)) || this.#isFound(question.request)) continue;
       this.#tell(questions.slice(index), mode, index, questions.length);
       const askedMs = this.tookMs();
       const link = await this.#onLine(mode);
@@ -139,11 +139,16 @@ class Scan {
     const { mode, request } = question;
     if ("quality" in reply && reply.quality === QUALITY.badFrame) this.#garbled.push(question);
     const station = stationFound(request, reply);
-    if (station === null) return;
+    if (station === null || this.#found.some((device) => device.station === station)) return;
     const { profiles, signal } = this.#parts;
     const speaking = profiles.filter(({ protocol }) => protocol === mode.protocol);
     const examination = await examineDevice(link, station, speaking, signal);
     this.#found.push({ mode, station, examination, matches: matchProfiles(speaking, examination) });
+  }
+
+  /** A station has one setting; adapters that pass over parity would let it answer at several. */
+  #isFound(request: LinkRequest): boolean {
+    return "unit" in request && this.#found.some(({ station }) => station === request.unit);
   }
 
   #tell(remaining: readonly ScanQuestion[], mode: LineMode, done: number, of: number): void {
