@@ -5,7 +5,7 @@ import type { PointValues } from "./self-check.ts";
 
 const FINGERPRINTS_MAX = 16;
 
-/** What a value must be for the device to be this one: exactly, within bounds, or absent (refused, or no value). */
+/** What a value must be for the device to be this one: exactly, within bounds, or (also) absent: refused, or no value. */
 const expectedShape = {
   equals: z.number().optional(),
   range: z.tuple([z.number(), z.number()]).optional(),
@@ -13,9 +13,9 @@ const expectedShape = {
   /** How much it says, against 1 for a plausible value. */
   weight: z.number().min(0.1).max(20).default(1),
 };
-const ONE_OF = "write one of equals, range and absent";
-const oneOf = (expected: { equals?: unknown; range?: unknown; absent?: unknown }) =>
-  [expected.equals, expected.range, expected.absent].filter((given) => given !== undefined).length === 1;
+const ONE_OF = "write equals or range, or absent, or absent beside one of them";
+const oneOf = ({ equals, range, absent }: { equals?: unknown; range?: unknown; absent?: unknown }) =>
+  equals === undefined ? range !== undefined || absent !== undefined : range === undefined;
 
 const fingerprintPointSchema = z
   .strictObject({ point: pointIdSchema, ...expectedShape })
@@ -55,7 +55,7 @@ export interface DeviceIdentification {
 
 const IDENTIFICATION_WEIGHT = 10;
 /** What a profile that nothing tells apart can be trusted, at most: other devices answer there too. */
-const PLAUSIBLE_ONLY = 0.6;
+const PLAUSIBLE_ONLY = 0.35;
 /** The weight of evidence from which on a full match is trusted fully. */
 const SURE_WEIGHT = 6;
 
@@ -106,8 +106,8 @@ export function identityConfidence(
   return (matched / total) * trust;
 }
 
-function matches(value: number | null | undefined, { equals, range }: Partial<Expected>): boolean {
-  if (value == null) return equals === undefined && !range;
+function matches(value: number | null | undefined, { equals, range, absent }: Partial<Expected>): boolean {
+  if (value == null) return absent === true;
   if (equals !== undefined) return value === equals;
   return range !== undefined && value >= range[0] && value <= range[1];
 }

@@ -57,5 +57,10 @@ it("aMetersOwnRatioGoesBeforeTheConfiguredOneAndNoCtIsUnknown", () => {
   );
   expect(ratiosOf(meter.points, { "ct-ratio": 40, "pt-ratio": 1 }, { ct: 20 })).toEqual({ ct: 40, pt: 1 });
   expect(ratiosOf(meter.points, { "ct-ratio": null }, { ct: 20 })).toEqual({ ct: 20, pt: 1 });
-  expect(ratiosOf(points, {}, {})).toBeNull();
+  const unknown = ratiosOf(points, {});
+  expect(unknown).toEqual({ ct: null, pt: 1 });
+  const voltage = points.find(({ id }) => id === "voltage-l1");
+  const current = points.find(({ id }) => id === "current-l1");
+  expect(voltage && decodePoint(voltage, [0x56, 0x22], unknown).scaled).toBe(2256);
+  expect(current && decodePoint(current, [0, 0, 0], unknown).scaled).toBeNull();
 });
