@@ -141,4 +141,16 @@ devices:`,
     );
     expect(() => parse(GOOD.replace("unit: 1, ", "address: 161, "))).toThrow(/devices\[0\]\.address/);
   });
+
+  it("takesLoopsOnCurrentInputsOnly", () => {
+    const loop = "{ kind: voc, unit: ppm, low: 0, high: 20 }";
+    const device = (field: string, point: string, meaning: string) =>
+      `${GOOD}  - { id: ai, link: bus-1, unit: 3, profile: waveshare/modbus-rtu-analog-input-8ch, intervalMs: 1000, supply: auxiliary, ${field}: { ${point}: ${meaning} } }\n`;
+    expect(parse(device("loops", "ai1", loop)).devices[2]?.loops).toMatchObject({ ai1: { decimals: 1 } });
+    expect(() => parse(device("loops", "ai9", loop))).toThrow(/devices\[2\]\.loops\.ai9: choose of ai1, ai2/);
+    expect(() => parse(device("loops", "ai1", loop.replace("20", "0")))).toThrow(
+      /devices\[2\]\.loops\.ai1\.high/,
+    );
+    expect(() => parse(device("sealLoops", "ai1", "{ supplyV: 24 }"))).toThrow(/sealLoops\.ai1/);
+  });
 });

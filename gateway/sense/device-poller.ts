@@ -1,6 +1,5 @@
 import type { Clock, Logger } from "@sealwatch/platform";
 import {
-  type ChannelKind,
   type DecodedPoint,
   type DevicePoint,
   exceptionQuality,
@@ -14,14 +13,13 @@ import { type DebounceBounds, debounce, type Unconfirmed } from "./contact-debou
 import { type ContactState, cutRun, observeContact, unknownContact } from "./contact-run.ts";
 import { afterPoll, type DeviceHealth, FRESH_HEALTH, type HealthBounds, mayAsk } from "./device-health.ts";
 import type { Link, LinkReply } from "./link.ts";
-import type { PlannedPoint, PollPlan } from "./poll-plan.ts";
+import { type PlannedPoint, type PollPlan, RATIO_KINDS } from "./poll-plan.ts";
 import { type NextPoll, nextPoll } from "./poll-schedule.ts";
 import type { PollsInFlight } from "./polls-in-flight.ts";
 import { decodeFrom, requestOf, type StationRead, splitStationRead } from "./station-read.ts";
 
 /** Modbus: illegal data address. DL/T 645-2007: no such data. */
 const ILLEGAL_ADDRESS = exceptionQuality(2);
-const RATIO_KINDS: readonly ChannelKind[] = ["ct-ratio", "pt-ratio"];
 
 /** What a poller works with. */
 export interface PollerParts {

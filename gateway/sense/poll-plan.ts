@@ -1,5 +1,6 @@
 import {
   type ChannelDescription,
+  type ChannelKind,
   configureLoop,
   configureSealLoop,
   type DevicePoint,
@@ -10,6 +11,9 @@ import type { DeviceConfig } from "../config/gateway-config.ts";
 import type { LinkConfig } from "../config/link-config.ts";
 import { planStationReads, type StationRead } from "./station-read.ts";
 import type { PacedLine } from "./worthwhile-holes.ts";
+
+/** What a meter says of its transformers: read along with every value of the secondary side. */
+export const RATIO_KINDS: readonly ChannelKind[] = ["ct-ratio", "pt-ratio"];
 
 /** A point and the channel that carries it. */
 export interface PlannedPoint {
@@ -78,10 +82,12 @@ function lineOf(link: LinkConfig | undefined): PacedLine | null {
 
 function wantedPoints(device: DeviceConfig): DevicePoint[] {
   const points: readonly DevicePoint[] = device.profile.points;
+  const chosen = points.filter(({ id, kind }) =>
+    kind === "contact" ? id in device.contacts : (device.points?.includes(id) ?? true),
+  );
+  const secondary = chosen.some((point) => point.secondary);
   return points
-    .filter(({ id, kind }) =>
-      kind === "contact" ? id in device.contacts : (device.points?.includes(id) ?? true),
-    )
+    .filter((point) => chosen.includes(point) || (secondary && RATIO_KINDS.includes(point.kind)))
     .map((point) => configured(point, device));
 }
 
