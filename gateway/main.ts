@@ -65,7 +65,8 @@ async function runTool(tool: (parts: ToolParts) => Promise<number>): Promise<voi
   process.stdout.on("error", () => stop.abort());
   const links = { clock: systemClock, lineClock: systemClock, random: systemRandom, log: silentLogger() };
   const code = await tool({ terminal: terminal(), clock: systemClock, links, signal: stop.signal });
-  process.exitCode = stop.signal.aborted ? STOPPED_BY_PERSON : code;
+  // A question in flight keeps its library's timer: whoever stopped the tool does not wait for that.
+  process.stdout.write("", () => process.exit(stop.signal.aborted ? STOPPED_BY_PERSON : code));
 }
 
 function terminal(): Terminal {

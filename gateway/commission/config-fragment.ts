@@ -8,6 +8,9 @@ import { linkConfigFor, type ScanTarget } from "./scan-target.ts";
 const CONTACTS_INTERVAL_MS = 200;
 const OTHERS_INTERVAL_MS = 10_000;
 
+const SEVERAL_MODES =
+  "# a port has one speed and one protocol: set the Modbus devices alike, give DL/T 645 meters a port of their own";
+
 /** YAML for the configuration: the links that were answered and the devices that were recognised; the others as comments. */
 export function configFragment(target: ScanTarget, found: readonly FoundDevice[]): string {
   const modes = [...new Map(found.map(({ mode }) => [modeText(mode), mode])).values()];
@@ -15,10 +18,7 @@ export function configFragment(target: ScanTarget, found: readonly FoundDevice[]
   const links = modes.map((mode) => linkLine(linkConfigFor(target, mode, ids.get(modeText(mode)))));
   const devices = found.flatMap((device) => deviceLines(device, ids.get(modeText(device.mode)) ?? "bus-1"));
   if (found.length === 0) return "";
-  const warning =
-    modes.length > 1
-      ? ["# one line answered at several settings: set the devices alike, and keep one of these links"]
-      : [];
+  const warning = modes.length > 1 ? [SEVERAL_MODES] : [];
   return `${["links:", ...warning, ...links, "devices:", ...devices].join("\n")}\n`;
 }
 

@@ -27,7 +27,10 @@ export function scanReport(result: ScanResult): string {
     `${found.length} device${found.length === 1 ? "" : "s"} found with ${asked} questions in ${durationText(tookMs)}${stopped ? "; stopped before the end" : ""}`,
     ...found.flatMap(deviceLines),
     ...(garbled.length > 0 ? garbledLines(garbled) : []),
-    ...shut.map((mode) => `! ${mode}: the line could not be opened, nothing was asked`),
+    ...shut.map(
+      (mode) =>
+        `! ${mode}: the line could not be opened: does run, or another program, hold it? doctor --config tells more`,
+    ),
     ...(found.length === 0 && shut.length === 0 ? NOTHING_FOUND : []),
   ];
   return `${lines.join("\n")}\n`;
