@@ -1,4 +1,5 @@
 import { expect, it } from "vitest";
+import type { StationStats } from "./link.ts";
 import { reportLink } from "./link-report.ts";
 
 it("namesTheDevicesOfItsLinkOnlyAndLeavesOutTimesThatNobodyMeasured", () => {
@@ -9,7 +10,7 @@ it("namesTheDevicesOfItsLinkOnlyAndLeavesOutTimesThatNobodyMeasured", () => {
     badFrames: 0,
     roundTripMs: { last: 12, mean: 10.4, longest: 31.6 },
   };
-  const stations = new Map([
+  const stations = new Map<string, StationStats>([
     ["1", answering],
     ["000000000161", silent],
     ["9", silent],

@@ -47,7 +47,7 @@ const BAD_FRAME: LinkOutcome = { quality: QUALITY.badFrame };
 
 /**
  * A half-duplex line whose answers do not say which question they answer: Modbus RTU and DL/T 645. After silence or a bad frame it
- * waits out the longest answer before it asks anybody, and as long again as the timeout before it asks the same station.
+ * waits out an answer's time on the wire before it asks anybody, and as long again as the timeout before it asks the same station.
  */
 export class SerialLink implements Link {
   readonly id: string;
@@ -183,7 +183,7 @@ export class SerialLink implements Link {
       !failed ? "answered" : outcome === BAD_FRAME ? "bad-frame" : "silent",
       tookMs,
     );
-    const settled = this.#settle(failed, stationOf(request), askedMs).then(() =>
+    const settled = this.#settle(failed ? outcome : null, request, askedMs).then(() =>
       this.#meter.occupied(fromMs, lineClock.monotonicMs()),
     );
     return { reply: { ...outcome, sentMs, tookMs, sent: question, received }, settled };
@@ -227,19 +227,22 @@ export class SerialLink implements Link {
     return this.#framing.find(request, echoed ? heard.subarray(question.length) : heard);
   }
 
-  /** Leaves the line fit for the next question. */
-  async #settle(failed: boolean, station: string, askedMs: number): Promise<void> {
-    const { lineClock } = this.#parts;
-    const nowMs = lineClock.monotonicMs();
-    if (!failed) {
+  /** Leaves the line fit for the next question: after silence the answer may yet come, after nonsense anything. */
+  async #settle(failure: LinkOutcome | null, request: LinkRequest, askedMs: number): Promise<void> {
+    const nowMs = this.#parts.lineClock.monotonicMs();
+    const station = stationOf(request);
+    if (!failure) {
       this.#heldUntilMs.delete(station);
       await this.#receiver.quiet(this.#silenceMs(), nowMs, nowMs + BABBLE_MAX_MS);
       return;
     }
     this.#meter.drained();
+    const { longestFrame, replyLength } = this.#framing;
+    const chars = failure === BAD_FRAME ? longestFrame : replyLength(request);
+    const drainMs = this.#silenceMs() + chars * characterMs(this.#config);
+    const lateMs = Math.max(request.timeoutMs ?? this.#config.timeoutMs, nowMs - askedMs);
     if (this.#heldUntilMs.size >= HELD_STATIONS_MAX) this.#heldUntilMs.clear();
-    const drainMs = this.#framing.longestFrame * characterMs(this.#config);
-    this.#heldUntilMs.set(station, nowMs + drainMs + Math.max(this.#config.timeoutMs, nowMs - askedMs));
+    this.#heldUntilMs.set(station, nowMs + drainMs + lateMs);
     await this.#receiver.quiet(drainMs, nowMs, nowMs + drainMs + BABBLE_MAX_MS);
     if (this.#line.reopenAfterFault && this.#state === "open") {
       this.#state = "closed";
