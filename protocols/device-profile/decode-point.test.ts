@@ -1,5 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
+import { crc16Modbus } from "../modbus/crc16.ts";
 import { QUALITY } from "../vocabulary/quality.ts";
 import { decodePoint } from "./decode-point.ts";
 import type { ModbusPoint, ValueType } from "./device-point.ts";
@@ -111,5 +112,22 @@ describe("decodePoint", () => {
     expect(decodePoint(power, [5], { ct: 40, pt: 10 }).scaled).toBe(2000);
     const factor = point("u16", { kind: "power-factor", secondary: true });
     expect(decodePoint(factor, [1], { ct: 40, pt: 10 }).scaled).toBe(1);
+  });
+
+  // Frames of the Eastron and KBR manuals, their CRC checked.
+  it.each([
+    ["01 04 04 43 66 33 34 1B 38", 3, [230.2]],
+    ["01 03 04 42 C8 00 00 6F B5", 3, [100]],
+    ["01 04 0C 43 6B 5A B4 42 DC 67 20 42 48 0C 63 AF 7C", 3, [235.354, 110.201, 50.012]],
+  ])("reads the registers of %s as the manual does", (frame, decimals, values) => {
+    const bytes = Uint8Array.from(frame.split(" "), (hex) => Number.parseInt(hex, 16));
+    const crc = crc16Modbus(bytes.subarray(0, -2));
+    expect([...bytes.subarray(-2)]).toEqual([crc & 0xff, crc >> 8]);
+    const data = new DataView(bytes.buffer, 3, bytes[2]);
+    const words = Array.from({ length: data.byteLength / 2 }, (_, index) => data.getUint16(2 * index));
+    const decoded = values.map((_, index) =>
+      decodePoint(point("f32", { decimals }), words.slice(2 * index, 2 * index + 2)),
+    );
+    expect(decoded.map(({ scaled }) => (scaled ?? 0) / 10 ** decimals)).toEqual(values);
   });
 });
