@@ -1,4 +1,4 @@
-export { type DecodedPoint, decodePoint, rawLengthOf } from "./device-profile/decode-point.ts";
+export { type DecodedPoint, decodePoint } from "./device-profile/decode-point.ts";
 export {
   type DevicePoint,
   type Dlt645Point,
@@ -26,7 +26,6 @@ export {
   readDeviceProfile,
 } from "./device-profile/read-profile.ts";
 export {
-  classifySealLoop,
   configureSealLoop,
   SEAL_LOOP,
   type SealLoop,
@@ -39,7 +38,7 @@ export {
   type PointValues,
   type SelfCheckResult,
 } from "./device-profile/self-check.ts";
-export { multiplierOf, ratiosOf, type TransformerRatios } from "./device-profile/transformer-ratio.ts";
+export { ratiosOf, type TransformerRatios } from "./device-profile/transformer-ratio.ts";
 export { DLT645_WILDCARD, isDlt645Address } from "./dlt645/dlt645-address.ts";
 export {
   type Dlt645Frame,

@@ -1,4 +1,4 @@
-import { decodeDlt645Value, dlt645Bytes } from "../dlt645/dlt645-value.ts";
+import { decodeDlt645Value } from "../dlt645/dlt645-value.ts";
 import { toScaled } from "../vocabulary/channel.ts";
 import { QUALITY, type Quality } from "../vocabulary/quality.ts";
 import {
@@ -39,12 +39,6 @@ export function decodePoint(
   if (scaled === null) return NOT_PRESENT;
   const [low, high] = point.range;
   return { scaled, quality: measured < low || measured > high ? QUALITY.outOfRange : QUALITY.good };
-}
-
-/** How many numbers decodePoint takes as `raw`: registers, one bit, or bytes. */
-export function rawLengthOf(point: DevicePoint): number {
-  if (!isModbusPoint(point)) return dlt645Bytes(point.format);
-  return point.type === "bit" ? 1 : registersOf(point.type);
 }
 
 function measureModbus(point: ModbusPoint, raw: readonly number[]): number | null {
