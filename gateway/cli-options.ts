@@ -25,8 +25,10 @@ export type ReadCommand = { readonly command: "read" } & (
   | {
       readonly target: ScanTarget;
       readonly settings: LineSettings | undefined;
-      readonly unit: number;
+      /** Modbus unit, or a DL/T 645 meter's 12 digits. */
+      readonly station: number | string;
       readonly profile: string;
+      readonly ctRatio: number | undefined;
     }
 );
 
@@ -78,7 +80,10 @@ scan, of a line or of a configured link:
   --timeout MS         how long one answer may take
   --exhaustive         every speed, parity and unit: hours
 read, of a line:
-  --unit N --profile VENDOR/MODEL [--baud N] [--parity P]
+  --unit N             its Modbus unit, or
+  --address DIGITS     the 12 digits of a DL/T 645 meter
+  --ct N               its CT ratio, where it gives the secondary side and does not tell
+  --profile VENDOR/MODEL, and --baud and --parity where they are not the maker's own
 watch:
   --every MS           time between rounds (default ${WATCH_EVERY_MS})
   --rounds N           end after so many
@@ -130,10 +135,23 @@ function readCommand(values: Flags, device: string | undefined): ReadCommand {
       throw usage("read needs --config FILE and a device, or a line with --unit and --profile");
     return { command: "read", config: values.config, device };
   }
-  const unit = numberOfFlag("--unit", values.unit, [0, 255]);
-  if (unit === undefined || !values.profile)
-    throw usage("read on a line needs --unit N and --profile VENDOR/MODEL");
-  return { command: "read", target, settings: settingsOfFlags(values)?.[0], unit, profile: values.profile };
+  const station = stationOfFlags(values);
+  if (station === undefined || !values.profile)
+    throw usage("read on a line needs --unit N or --address DIGITS, and --profile VENDOR/MODEL");
+  return {
+    command: "read",
+    target,
+    settings: settingsOfFlags(values)?.[0],
+    station,
+    profile: values.profile,
+    ctRatio: numberOfFlag("--ct", values.ct, [1, 100_000]),
+  };
+}
+
+function stationOfFlags({ unit, address }: Flags): number | string | undefined {
+  if (address === undefined) return numberOfFlag("--unit", unit, [0, 255]);
+  if (!/^\d{12}$/.test(address)) throw usage(`--address ${address}: write the 12 digits on the meter`);
+  return address;
 }
 
 function watchCommand(values: Flags, config: string): WatchCommand {
@@ -155,7 +173,16 @@ function parseOrFail(args: readonly string[]) {
       allowPositionals: true,
       options: {
         ...{ config: TEXT, link: TEXT, serial: TEXT, "rtu-tcp": TEXT, tcp: TEXT, echo: SWITCH },
-        ...{ baud: TEXT, parity: TEXT, units: TEXT, unit: TEXT, profile: TEXT, timeout: TEXT },
+        ...{
+          baud: TEXT,
+          parity: TEXT,
+          units: TEXT,
+          unit: TEXT,
+          address: TEXT,
+          ct: TEXT,
+          profile: TEXT,
+          timeout: TEXT,
+        },
         ...{ exhaustive: SWITCH, every: TEXT, rounds: TEXT, version: SWITCH },
         help: { type: "boolean", short: "h" },
       },

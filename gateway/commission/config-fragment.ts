@@ -9,7 +9,7 @@ const CONTACTS_INTERVAL_MS = 200;
 const OTHERS_INTERVAL_MS = 10_000;
 
 const SEVERAL_MODES =
-  "# a port has one speed and one protocol: set the Modbus devices alike, give DL/T 645 meters a port of their own";
+  "  # a port has one speed and one protocol: set the Modbus devices alike, give DL/T 645 meters a port of their own";
 
 /** YAML for the configuration: the links that were answered and the devices that were recognised; the others as comments. */
 export function configFragment(target: ScanTarget, found: readonly FoundDevice[]): string {
@@ -23,7 +23,8 @@ export function configFragment(target: ScanTarget, found: readonly FoundDevice[]
 }
 
 function linkLine(link: LinkConfig): string {
-  const fields = Object.entries(link).filter(([key, value]) => !isDefault(key, value));
+  const { id, kind, ...rest } = link;
+  const fields = Object.entries({ id, kind, ...rest }).filter(([key, value]) => !isDefault(key, value));
   return `  - { ${fields.map(([key, value]) => `${key}: ${scalar(value)}`).join(", ")} }`;
 }
 

@@ -28,6 +28,8 @@ const SYNCED_WRITE_BYTES = 4_096;
 const CONNECT_TIMEOUT_MS = 3_000;
 const COMMAND_TIMEOUT_MS = 2_000;
 const MQTT_PORT = 1883;
+/** Of systemd; other systems lack it, and the doctor says that it does not know. */
+const TIME_STATUS = "timedatectl";
 
 /** Looks at everything that a gateway needs and prints what to do. Returns the exit code. */
 export async function runDoctor(file: string, { terminal, clock }: ToolParts): Promise<number> {
@@ -77,7 +79,7 @@ async function slowestSyncMs(folder: string, clock: Clock): Promise<number> {
 function isSynchronised(): Promise<boolean | null> {
   return new Promise((resolve) => {
     const args = ["show", "--property=NTPSynchronized", "--value"];
-    execFile("timedatectl", args, { timeout: COMMAND_TIMEOUT_MS }, (error, output) =>
+    execFile(TIME_STATUS, args, { timeout: COMMAND_TIMEOUT_MS }, (error, output) =>
       resolve(error ? null : output.trim() === "yes"),
     );
   });

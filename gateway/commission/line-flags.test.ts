@@ -41,6 +41,7 @@ describe("the tools' command lines", () => {
     [["scan", "--tcp", "192.0.2.7", "--timeout", "5"]],
     [["read", "--config", "x"]],
     [["read", "--tcp", "192.0.2.7", "--unit", "1"]],
+    [["read", "--serial", "/dev/ttyUSB0", "--address", "123", "--profile", "generic/dlt645-single-phase"]],
     [["watch"]],
     [["watch", "--config", "x", "--rounds", "0"]],
     [["doctor"]],

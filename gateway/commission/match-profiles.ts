@@ -45,6 +45,8 @@ interface Evidence {
 const PRIOR_BITS = -3;
 const NAMED_MODEL_BITS = 12;
 const NAMED_VENDOR_BITS = 5;
+/** A meter that does not tell its ratio is judged by the secondary side. */
+const ASSUMED_CT_RATIO = 1;
 const FINGERPRINT_FOR_BITS = 16;
 /** Editions of a device differ in what a fingerprint names: a missing one weighs less. */
 const FINGERPRINT_AGAINST_BITS = 8;
@@ -68,7 +70,7 @@ const REASONS_MAX = 6;
 /** Ranks the profiles by what was answered, the likeliest first. Pure. */
 export function matchProfiles(profiles: readonly DeviceProfile[], seen: Examination): ProfileMatch[] {
   const judged = profiles.map((profile) => {
-    const answers = pointAnswers(questionsOf(profile), seen.outcomes);
+    const answers = pointAnswers(questionsOf(profile), seen.outcomes, ASSUMED_CT_RATIO);
     const evidence = evidenceFor(profile, answers, seen);
     const bits = evidence.reduce((sum, one) => sum + one.bits, PRIOR_BITS);
     return { profile, answers, evidence, weight: 2 ** bits };
@@ -101,9 +103,9 @@ function evidenceFor(
     ...namedIn(profile, identification),
     ...identityEvidence(profile, { identification, outcomes }),
     ...questionsOf(profile).map((question) => questionEvidence(question, outcomes)),
-    ...selfChecks(profile, answers).map(({ agrees, says }) => ({
+    ...selfChecks(profile, answers).map(({ name, agrees, says }) => ({
       bits: agrees ? CHECK_BITS : CHECK_FAILED_BITS,
-      says: agrees ? says : `${says}: does not fit`,
+      says: `${name}: ${says}${agrees ? "" : ": does not fit"}`,
     })),
     ...valueEvidence(answers),
     ...registersBesideBits(profile, outcomes),

@@ -39,14 +39,18 @@ function configured({ config: file, device: id }: Extract<ReadCommand, { config:
   return { name: id, device, config };
 }
 
-function named({ target, settings, unit, profile: name }: Extract<ReadCommand, { unit: number }>): Choice {
-  const profile = shippedProfiles().find(({ vendor, model }) => `${vendor}/${model}` === name);
-  if (!profile) throw gatewayError("PROFILE_UNKNOWN", { name });
-  const { protocol } = profile;
-  const usual = { baud: 9600, parity: "none", stopBits: 1 } as const;
-  const config = linkConfigFor(target, {
-    protocol,
-    settings: target.kind === "modbus-tcp" ? null : (settings ?? usual),
-  });
-  return { name: `unit ${unit}`, device: { profile, unit }, config };
+function named(asked: Extract<ReadCommand, { profile: string }>): Choice {
+  const { target, station } = asked;
+  const profile = shippedProfiles().find(({ vendor, model }) => `${vendor}/${model}` === asked.profile);
+  if (!profile) throw gatewayError("PROFILE_UNKNOWN", { name: asked.profile });
+  const { protocol, link } = profile;
+  const [baud = 9600] = link.bauds;
+  const [parity = "none"] = link.parities;
+  const settings = asked.settings ?? { baud, parity, stopBits: link.stopBits };
+  const isUnit = typeof station === "number";
+  return {
+    name: `${isUnit ? "unit" : "address"} ${station}`,
+    device: { profile, ctRatio: asked.ctRatio, ...(isUnit ? { unit: station } : { address: station }) },
+    config: linkConfigFor(target, { protocol, settings: target.kind === "modbus-tcp" ? null : settings }),
+  };
 }

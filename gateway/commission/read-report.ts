@@ -1,4 +1,4 @@
-import { type DeviceProfile, qualityName } from "@sealwatch/protocols";
+import { type DeviceProfile, QUALITY, qualityName } from "@sealwatch/protocols";
 import type { DeviceReading, ReadExchange } from "./device-reader.ts";
 import type { PointAnswer } from "./profile-answers.ts";
 import { selfChecks } from "./self-checks.ts";
@@ -12,12 +12,24 @@ export function readReport(name: string, profile: DeviceProfile, reading: Device
   const lines = [
     `${name}: ${profile.vendor}/${profile.model}, ${profile.title.zh} ${profile.title.en}`,
     ...reading.answers.map((answer) => `  ${answer.point.id.padEnd(width)}  ${valueText(answer)}`),
+    ...unscaledNote(reading.answers),
     "self-checks",
     ...(checks.length > 0 ? checks : ["  none can be judged: no load, or no values that belong together"]),
     "on the wire",
     ...reading.exchanges.flatMap(exchangeLines),
   ];
   return `${lines.join("\n")}\n`;
+}
+
+function unscaledNote(answers: readonly PointAnswer[]): string[] {
+  const unscaled = answers.filter(
+    ({ point, decoded }) => point.secondary && decoded.quality === QUALITY.notPresent,
+  );
+  return unscaled.length > 0
+    ? [
+        "  what is not-present of currents, powers and energies needs the CT ratio: ctRatio in the configuration, or --ct",
+      ]
+    : [];
 }
 
 /** `230.2 V`, or the quality that says why there is no value; both where the value is not good. */

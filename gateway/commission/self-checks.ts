@@ -25,7 +25,7 @@ function statedChecks(profile: DeviceProfile, answers: readonly PointAnswer[]): 
   return evaluateSelfChecks(profile, valuesOf(answers)).flatMap(({ id, ok, measured, expected }) =>
     ok === null
       ? []
-      : [{ name: id, agrees: ok, says: `${id}: ${round(measured ?? 0)} against ${round(expected ?? 0)}` }],
+      : [{ name: id, agrees: ok, says: `${round(measured ?? 0)} against ${round(expected ?? 0)}` }],
   );
 }
 
