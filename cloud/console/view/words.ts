@@ -65,6 +65,17 @@ const KIND_WORDS: Readonly<Record<string, Bilingual>> = {
   co2: { zh: "二氧化碳", en: "CO₂" },
   temperature: { zh: "温度", en: "temperature" },
   humidity: { zh: "湿度", en: "humidity" },
+  "loop-current": { zh: "回路电流", en: "loop current" },
+  "seal-loop": { zh: "封条回路", en: "seal loop" },
+  "water-volume": { zh: "用水量", en: "water volume" },
+  "water-flow": { zh: "水流量", en: "water flow" },
+  "supply-voltage": { zh: "供电电压", en: "supply voltage" },
+  "battery-charge": { zh: "电池电量", en: "battery charge" },
+  "ct-ratio": { zh: "电流互感器变比", en: "CT ratio" },
+  "pt-ratio": { zh: "电压互感器变比", en: "PT ratio" },
+  "serial-number": { zh: "表号", en: "serial number" },
+  "device-clock": { zh: "设备时钟", en: "device clock" },
+  "device-status": { zh: "设备状态", en: "device status" },
 };
 
 /** The words for a channel's kind; a kind this page does not know keeps its own name. */
