@@ -106,7 +106,7 @@ function progressOf(gateway: Gateway) {
 }
 
 function summary(config: LoadedConfig): string {
-  const { plans, channels } = planPolling(config.devices);
+  const { plans, channels } = planPolling(config.devices, 0, config.links);
   const lines = plans.map(({ device, link, unit, intervalMs, reads }) => {
     const mine = channels.filter((channel) => channel.device === device).length;
     return `  ${device}: ${link} unit ${unit}, every ${intervalMs} ms, ${mine} channels in ${reads.length} read(s)`;

@@ -1,3 +1,4 @@
+export { configureLoop, configureSealLoop, type LoopMeaning } from "./device-profile/configure-input.ts";
 export { type DecodedPoint, decodePoint } from "./device-profile/decode-point.ts";
 export {
   type DevicePoint,
@@ -11,7 +12,6 @@ export {
 } from "./device-profile/device-point.ts";
 export type { DeviceProfile, ReadLimits } from "./device-profile/device-profile.ts";
 export { type DeviceIdentification, identityConfidence, identityPoints } from "./device-profile/identity.ts";
-export { configureLoop, type LoopMeaning } from "./device-profile/loop-input.ts";
 export {
   dlt645RawOf,
   type PlannedDlt645Read,
@@ -26,7 +26,6 @@ export {
   readDeviceProfile,
 } from "./device-profile/read-profile.ts";
 export {
-  configureSealLoop,
   SEAL_LOOP,
   type SealLoop,
   type SealLoopState,

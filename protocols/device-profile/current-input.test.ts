@@ -1,10 +1,11 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { QUALITY } from "../vocabulary/quality.ts";
+import { configureLoop, configureSealLoop } from "./configure-input.ts";
 import { decodePoint } from "./decode-point.ts";
 import { modbusPointSchema } from "./device-point.ts";
-import { configureLoop, loopSchema } from "./loop-input.ts";
-import { classifySealLoop, configureSealLoop, SEAL_LOOP, sealLoopSchema } from "./seal-loop.ts";
+import { loopSchema } from "./loop-input.ts";
+import { classifySealLoop, SEAL_LOOP, sealLoopSchema } from "./seal-loop.ts";
 
 const input = modbusPointSchema.parse({
   id: "ai1",

@@ -8,7 +8,7 @@ import {
   registersOf,
   widthOf,
 } from "./device-point.ts";
-import { identitySchema } from "./identity.ts";
+import { identitySchema } from "./identity-schema.ts";
 import { pointsOfCheck, selfCheckSchema } from "./self-check-schema.ts";
 
 /** Points of one profile: more than the largest meter offers. */

@@ -1,5 +1,4 @@
 import { z } from "zod";
-import type { ModbusPoint } from "./device-point.ts";
 
 /** The states of a supervised seal loop, as a channel of kind `seal-loop` carries them. */
 export const SEAL_LOOP = { open: 0, closed: 1, cut: 2, shorted: 3 } as const;
@@ -42,10 +41,4 @@ export function classifySealLoop(loop: SealLoop, currentMa: number): SealLoopSta
   function near(measured: number, nominal: number): boolean {
     return Math.abs(measured - nominal) <= nominal * loop.tolerance;
   }
-}
-
-/** The point of a current input as a point of kind `seal-loop`. */
-export function configureSealLoop(point: ModbusPoint, sealLoop: SealLoop): ModbusPoint {
-  const { loop: _, ...rest } = point;
-  return { ...rest, kind: "seal-loop", unit: "", decimals: 0, range: [0, 3], sealLoop };
 }

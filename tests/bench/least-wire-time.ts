@@ -40,7 +40,7 @@ export function leastWireTime(
 }
 
 /** One question and its answer, the silence behind each, and the meter's turnaround. */
-export function questionMs(registers: number, speed: LineSpeed): number {
+function questionMs(registers: number, speed: LineSpeed): number {
   const chars = QUESTION_CHARS + ANSWER_FRAME_CHARS + REGISTER_CHARS * registers;
   return chars * speed.characterMs + 2 * speed.silenceMs + speed.turnaroundMs;
 }
