@@ -6,6 +6,9 @@ import { toReasonView } from "./reason-view.ts";
 
 /** The most alerts one answer lists. */
 const ALERTS_LISTED_MAX = 200;
+/** Twice as long as a gateway may be offline and still bring its journal. */
+const SETTLED_AFTER_MS = 60 * 86_400_000;
+const EPISODES_LOOKED_AT_MAX = 5_000;
 
 /** Brings the stored alerts of a site up to date with its judged episodes; returns those that changed. Idempotent. */
 export async function recordEpisodes(
@@ -23,6 +26,25 @@ export async function recordEpisodes(
     changed.push(after);
   }
   return changed;
+}
+
+/**
+ * From when on a site's findings are judged again at `untilMs`: a horizon back, and further to where the oldest episode begins that
+ * reaches into it. What ended before is settled; a judgement then costs the same after ten years as after one.
+ */
+export async function judgedSinceMs(db: Database, site: string, untilMs: number): Promise<number> {
+  const episodes = await db
+    .selectFrom("alert")
+    .select(["event_ms", "closed_ms"])
+    .where("site", "=", site)
+    .orderBy("event_ms", "desc")
+    .limit(EPISODES_LOOKED_AT_MAX)
+    .execute();
+  let sinceMs = untilMs - SETTLED_AFTER_MS;
+  for (const { event_ms, closed_ms } of episodes) {
+    if (closed_ms === null || closed_ms >= sinceMs) sinceMs = Math.min(sinceMs, event_ms);
+  }
+  return sinceMs;
 }
 
 /** The newest alerts, of one site or of all. */
@@ -72,6 +94,7 @@ async function storeAlert(db: Database, alert: AlertView): Promise<void> {
   const json = JSON.stringify(alert);
   const columns = {
     site: alert.site,
+    event_ms: alert.eventMs,
     raised_ms: alert.raisedMs,
     updated_ms: alert.updatedMs,
     closed_ms: alert.closedMs,

@@ -75,12 +75,13 @@ export async function insertFindings(
   await db.insertInto("finding").values(rows).execute();
 }
 
-/** Everything found at a site. */
-export async function loadFindings(db: Database, site: string): Promise<FindingRecord[]> {
+/** What was found at a site since `sinceMs`, in the order found. */
+export async function loadFindings(db: Database, site: string, sinceMs: number): Promise<FindingRecord[]> {
   const rows = await db
     .selectFrom("finding")
     .select("finding_json")
     .where("site", "=", site)
+    .where("at_ms", ">=", sinceMs)
     .orderBy("id")
     .execute();
   return rows.map((row) => JSON.parse(row.finding_json) as FindingRecord);

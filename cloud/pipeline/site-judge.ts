@@ -1,5 +1,5 @@
 import type { AlertView } from "../api/contract.ts";
-import { recordEpisodes } from "../cases/alert-book.ts";
+import { judgedSinceMs, recordEpisodes } from "../cases/alert-book.ts";
 import type { SiteConfig } from "../config/cloud-config.ts";
 import { type RecordedEntry, silencesOf } from "../context/context-log.ts";
 import { viewBaselines } from "../detect/baseline-view.ts";
@@ -17,12 +17,13 @@ export async function judgeAndRecord(
   nowMs: number,
 ): Promise<{ verdict: SiteVerdict; changed: AlertView[] }> {
   const silences = silencesOf(context);
+  const untilMs = newestMs(journals, silences, nowMs);
   const verdict = judgeSite({
     site,
-    findings: await loadFindings(db, site),
+    findings: await loadFindings(db, site, await judgedSinceMs(db, site, untilMs)),
     silences,
     baseline: isAccepted(journals) ? "accepted" : "learning",
-    untilMs: newestMs(journals, silences, nowMs),
+    untilMs,
     utcOffsetMin,
   });
   const known = journals.some((journal) => journal.folds.view.recordedToMs !== null);

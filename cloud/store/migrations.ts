@@ -100,6 +100,7 @@ async function createContextAndAlerts(db: Kysely<unknown>): Promise<void> {
     .createTable("alert")
     .addColumn("id", "text", (column) => column.primaryKey())
     .addColumn("site", "text", (column) => column.notNull())
+    .addColumn("event_ms", "bigint", (column) => column.notNull())
     .addColumn("updated_ms", "bigint", (column) => column.notNull())
     .addColumn("raised_ms", "bigint", (column) => column.notNull())
     .addColumn("closed_ms", "bigint")

@@ -97,6 +97,7 @@ interface FindingTable {
 interface AlertTable {
   id: string;
   site: string;
+  event_ms: number;
   raised_ms: number;
   updated_ms: number;
   closed_ms: number | null;
