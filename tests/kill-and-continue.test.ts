@@ -69,15 +69,18 @@ describe("killed twenty times each in mid-stream", { timeout: 240_000 }, () => {
     expect(audit.epochs).toBe(KILLS_EACH + 1);
     const untilMs = until?.wallMs ?? 0;
     const minutes = Math.floor((untilMs - START_MS) / MINUTE_MS);
+    expect(audit.misplacedSamples).toBe(0);
     expect(audit.sampleTimesMs.size).toBe(2);
+    const lost: number[] = [];
     for (const all of audit.sampleTimesMs.values()) {
-      const times = all.filter((time) => time < untilMs);
-      // A restarted gateway polls at once, and simulated time has not moved meanwhile: equal times are two polls.
-      expect(times.every((time, index) => index === 0 || time >= (times[index - 1] ?? 0))).toBe(true);
-      // A kill may take the readings of the last ten seconds before it: here at most one sample.
-      expect(times.length).toBeGreaterThanOrEqual(minutes - KILLS_EACH - 1);
-      expect(times.length).toBeLessThanOrEqual(minutes + KILLS_EACH + 1);
+      // A restarted gateway polls at once, and simulated time has not moved meanwhile: such a moment was polled in two epochs.
+      const moments = new Set(all.filter((time) => time < untilMs));
+      // A kill may take the readings of the last ten seconds before it: here at most one moment.
+      expect(moments.size).toBeGreaterThanOrEqual(minutes - KILLS_EACH);
+      lost.push(minutes - moments.size);
     }
-    console.log(`${audit.segments} segments in ${audit.epochs} epochs, ${minutes} simulated minutes`);
+    console.log(
+      `${audit.segments} segments in ${audit.epochs} epochs, ${minutes} simulated minutes, moments lost at kills: ${lost}`,
+    );
   });
 });

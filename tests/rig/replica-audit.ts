@@ -14,6 +14,8 @@ export interface ReplicaAudit {
   readonly epochs: number;
   /** Segments that do not follow the one before them, or lie about their body. */
   readonly chainBreaks: number;
+  /** Samples that are not later than the one before them of the same channels in the same epoch: out of order, or there twice. */
+  readonly misplacedSamples: number;
   /** Sample times of each device's channels in replica order, as UTC ms. */
   readonly sampleTimesMs: ReadonlyMap<string, number[]>;
 }
@@ -25,9 +27,11 @@ export async function auditReplica(file: string, gateway: string): Promise<Repli
     const rows = db.all("SELECT cose, body FROM segment WHERE gateway = ? ORDER BY ord", [gateway]);
     const heads = new Map<string, { seq: number; hash: string }>();
     const sampleTimesMs = new Map<string, number[]>();
+    const lastAtMs = new Map<string, number>();
     const clock = { epoch: "", offsetMs: 0 };
     let newest = NO_HASH;
     let chainBreaks = 0;
+    let misplacedSamples = 0;
     for (const row of rows) {
       const body = row["body"] as Uint8Array;
       const headerBytes = decodeCose(row["cose"] as Uint8Array, "audited segment")[2];
@@ -36,9 +40,10 @@ export async function auditReplica(file: string, gateway: string): Promise<Repli
         chainBreaks++;
       newest = sha256Hex(headerBytes);
       heads.set(header.epoch, { seq: header.seq, hash: newest });
+      misplacedSamples += countMisplaced(header.epoch, body, lastAtMs);
       collectTimes(header, body, clock, sampleTimesMs);
     }
-    return { segments: rows.length, epochs: heads.size, chainBreaks, sampleTimesMs };
+    return { segments: rows.length, epochs: heads.size, chainBreaks, misplacedSamples, sampleTimesMs };
   } finally {
     await close();
   }
@@ -52,6 +57,18 @@ function follows(
 ): boolean {
   if (head) return header.seq === head.seq + 1 && header.prev === head.hash;
   return header.seq === 1 && header.prev === newest && (header.parent?.hash ?? NO_HASH) === newest;
+}
+
+/** Time of an epoch only goes forward, and a device is read once at a moment. */
+function countMisplaced(epoch: string, body: Uint8Array, lastAtMs: Map<string, number>): number {
+  let misplaced = 0;
+  for (const record of segmentRecords({ body })) {
+    if (record.type !== "sample") continue;
+    const key = `${epoch} ${record.channels.join(",")}`;
+    if (record.atMs <= (lastAtMs.get(key) ?? -1)) misplaced++;
+    lastAtMs.set(key, record.atMs);
+  }
+  return misplaced;
 }
 
 function collectTimes(

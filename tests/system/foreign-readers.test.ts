@@ -74,17 +74,21 @@ const FIXED: readonly [string, ReaderQuestion, (words: readonly number[]) => num
   ["water, low word first", ask(15, 3, 0, 2), ([low = 0, high = 0]) => high * 0x10000 + low, 411_200],
 ];
 
+/** Every counter by both readers, from wherever the devices are. */
+async function bothReadEveryCounter(target: Parameters<typeof readWithMbpoll>[0]): Promise<void> {
+  const byPymodbus = await readWithPymodbus(
+    target,
+    FIXED.map(([, question]) => question),
+  );
+  for (const [index, [name, question, decode, expected]] of FIXED.entries()) {
+    expect(decode(byPymodbus[index] ?? []), `${name} by pymodbus`).toBe(expected);
+    expect(decode(await readWithMbpoll(target, question)), `${name} by mbpoll`).toBe(expected);
+  }
+}
+
 describe("Modbus TCP", () => {
   it("mbpollAndPymodbusReadTheCountersOfEveryMeter", async () => {
-    const target = await startOnTcp();
-    const byPymodbus = await readWithPymodbus(
-      target,
-      FIXED.map(([, question]) => question),
-    );
-    for (const [index, [name, question, decode, expected]] of FIXED.entries()) {
-      expect(decode(byPymodbus[index] ?? []), `${name} by pymodbus`).toBe(expected);
-      expect(decode(await readWithMbpoll(target, question)), `${name} by mbpoll`).toBe(expected);
-    }
+    await bothReadEveryCounter(await startOnTcp());
   });
 
   it("mbpollAndPymodbusReadTheContacts", async () => {
@@ -115,15 +119,7 @@ describe("RTU over TCP", () => {
 
 describe("RTU on a serial line at 9600 8E1", () => {
   it("mbpollAndPymodbusReadTheCountersOfEveryMeter", async () => {
-    const target = await startOnSerial();
-    const byPymodbus = await readWithPymodbus(
-      target,
-      FIXED.map(([, question]) => question),
-    );
-    for (const [index, [name, question, decode, expected]] of FIXED.entries()) {
-      expect(decode(byPymodbus[index] ?? []), `${name} by pymodbus`).toBe(expected);
-      expect(decode(await readWithMbpoll(target, question)), `${name} by mbpoll`).toBe(expected);
-    }
+    await bothReadEveryCounter(await startOnSerial());
   });
 
   it("aReadTakesTheTimeThatTheWireTakes", async () => {
