@@ -21,7 +21,7 @@ async function main(): Promise<number> {
   broken.catch(() => {});
   try {
     const result = await Promise.race([demo.play(stop.signal), broken]);
-    if (!result) terminal.line("no alert within 120 s");
+    if (!result) terminal.line(`the alert that ${options.scenario} must bring did not come within 120 s`);
     await demo.stop();
     if (result) console.log(JSON.stringify(result));
     return result ? 0 : 1;
