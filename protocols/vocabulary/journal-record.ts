@@ -43,11 +43,23 @@ export const EVENT_KINDS = [
   "device-lost",
   "device-regained",
   "clock-jumped",
+  /** A meter states another CT or PT ratio, serial number or time of day than it must: signs of tampering. */
+  "ratio-changed",
+  "serial-changed",
+  "device-clock-changed",
+  /** A contact changes more often than is written down one by one; `value` counts the changes of the minute. */
+  "contact-chattering",
+  /** Another configuration polls from now on, or was tried and given up. */
+  "config-applied",
+  "config-rolled-back",
 ] as const;
 
 export type EventKind = (typeof EVENT_KINDS)[number];
 
-/** Something that happened at a moment. `contact-changed` names a channel and its new `value` (1 closed, 0 open). */
+/**
+ * Something that happened at a moment. `contact-changed` names a channel and its new `value`: 0 open, 1 closed, and of a supervised
+ * seal loop also 2 cut, 3 shorted. The changes of a meter name device, channel and the new scaled `value`; `note` says "old → new".
+ */
 export interface EventRecord {
   readonly type: "event";
   readonly atMs: number;
