@@ -1,4 +1,5 @@
-import { characterMs, type LineSettings } from "../sense/line-timing.ts";
+import { dlt645Framing, rtuFraming } from "../sense/line-framing.ts";
+import { characterMs, frameSilenceMs, type LineSettings } from "../sense/line-timing.ts";
 import type { LinkRequest } from "../sense/link.ts";
 import {
   BAUDS,
@@ -49,10 +50,6 @@ const EXHAUSTIVE_TIMEOUT_MS = 300;
 const TCP_TIMEOUT_MS = 250;
 /** DL/T 645-2007, 5.2.5: an answer begins within 500 ms. */
 const METER_TIMEOUT_MS = 550;
-/** A question with its wake-up bytes, and the silences around it. */
-const QUESTION_CHARACTERS = 24;
-/** After silence a link waits out the longest frame before it asks again. */
-const DRAIN_CHARACTERS = 256;
 
 /** The questions that find almost everything: a meter's address at its speeds, then low units at every setting. */
 export function planFirstPass(wish: ScanWish): ScanQuestion[] {
@@ -143,13 +140,14 @@ function meterQuestion(mode: LineMode, wish: ScanWish): ScanQuestion {
   return question(mode, { kind: "dlt645-address", timeoutMs }, timeoutMs);
 }
 
+/** Unanswered, a question costs its own time on the wire, the wait, and the time that its late answer would take. */
 function question(mode: LineMode, request: LinkRequest, timeoutMs: number): ScanQuestion {
-  const characters = QUESTION_CHARACTERS + DRAIN_CHARACTERS;
-  return {
-    mode,
-    request,
-    estimateMs: timeoutMs + (mode.settings ? characters * characterMs(mode.settings) : 0),
-  };
+  const { protocol, settings } = mode;
+  if (!settings) return { mode, request, estimateMs: timeoutMs };
+  const framing = protocol === "modbus" ? rtuFraming : dlt645Framing;
+  const characters = (framing.encode(request)?.length ?? 0) + framing.replyLength(request);
+  const wireMs = frameSilenceMs(settings) + characters * characterMs(settings);
+  return { mode, request, estimateMs: timeoutMs + wireMs };
 }
 
 function unitsBetween(first: number, last: number): number[] {

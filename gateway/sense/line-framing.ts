@@ -15,16 +15,19 @@ import {
 } from "@sealwatch/protocols";
 import type { LinkOutcome, LinkRequest } from "./link.ts";
 
-/** How questions and answers look on a line. Pure. */
+/** An answer, and whether the device holds more of it for a follow-on question. */
+export type FoundReply = LinkOutcome & { readonly more?: boolean };
+
+/** How questions and answers look on a line. `sequence` counts the follow-on questions to one request, 0 is the request itself. Pure. */
 export interface LineFraming {
   /** The longest frame, in characters. */
   readonly longestFrame: number;
   /** The question's bytes; null for one that this protocol cannot carry. */
-  encode(request: LinkRequest): Uint8Array | null;
-  /** How many characters the answer should have. */
-  replyLength(request: LinkRequest): number;
+  encode(request: LinkRequest, sequence?: number): Uint8Array | null;
+  /** How many characters the answer may have: what a late one needs to pass. */
+  replyLength(request: LinkRequest, sequence?: number): number;
   /** The first whole answer to `request` in `bytes`, noise before it passed over; null while there is none. */
-  find(request: LinkRequest, bytes: Uint8Array): LinkOutcome | null;
+  find(request: LinkRequest, bytes: Uint8Array, sequence?: number): FoundReply | null;
 }
 
 const ENCAPSULATED_INTERFACE = 0x2b;
@@ -60,23 +63,29 @@ export const rtuFraming: LineFraming = {
 
 /** Four FE, start, address, start, control, length, 200 bytes of data, checksum, end. DL/T 645-2007, 5.2. */
 const DLT645_FRAME_BYTES_MAX = 4 + 10 + 200 + 2;
-/** The longest value that is asked for is a block of three phases. */
-const DLT645_REPLY_BYTES = 4 + 10 + 4 + 16 + 2;
+/** Without its data: four FE, header, trailer. */
+const DLT645_EMPTY_BYTES = 4 + 10 + 2;
+/** An identifier and a block of four values: the longest that profiles ask for. */
+const DLT645_BLOCK_BYTES = 4 + 16;
+const DLT645_ADDRESS_BYTES = 6;
 
 /** DL/T 645-2007. Frames of other meters are passed over: their address is another. */
 export const dlt645Framing: LineFraming = {
   longestFrame: DLT645_FRAME_BYTES_MAX,
-  encode(request) {
+  encode(request, sequence = 0) {
     if (request.kind === "dlt645-address") return encodeDlt645ReadAddress({ wakeUp: true });
     if (request.kind !== "dlt645-read") return null;
-    return encodeDlt645Read(request.address, request.identifier, { wakeUp: true });
+    return encodeDlt645Read(request.address, request.identifier, { wakeUp: true, sequence });
   },
-  replyLength: () => DLT645_REPLY_BYTES,
-  find(request, bytes) {
+  replyLength({ kind }, sequence = 0) {
+    if (sequence > 0) return DLT645_FRAME_BYTES_MAX;
+    return DLT645_EMPTY_BYTES + (kind === "dlt645-address" ? DLT645_ADDRESS_BYTES : DLT645_BLOCK_BYTES);
+  },
+  find(request, bytes, sequence = 0) {
     for (let rest = bytes; rest.length > 0; ) {
       const found = findDlt645Frame(rest);
       if (found.kind === "incomplete") return null;
-      const outcome = found.kind === "frame" ? dlt645Outcome(request, found.frame) : null;
+      const outcome = found.kind === "frame" ? dlt645Outcome(request, found.frame, sequence) : null;
       if (outcome) return outcome;
       rest = rest.subarray(Math.max(1, found.consumed));
     }
@@ -84,16 +93,16 @@ export const dlt645Framing: LineFraming = {
   },
 };
 
-function dlt645Outcome(request: LinkRequest, frame: Dlt645Frame): LinkOutcome | null {
+function dlt645Outcome(request: LinkRequest, frame: Dlt645Frame, sequence: number): FoundReply | null {
   if (request.kind === "dlt645-address") {
     const address = decodeDlt645Address(frame);
     return address === null ? null : { data: new Uint8Array(0), address };
   }
   if (request.kind !== "dlt645-read" || frame.address !== request.address) return null;
-  const reply = decodeDlt645Reply(frame, request.identifier);
+  const reply = decodeDlt645Reply(frame, request.identifier, sequence);
   switch (reply.kind) {
     case "data":
-      return { data: reply.bytes, address: frame.address };
+      return { data: reply.bytes, address: frame.address, more: reply.more };
     case "error":
       return { quality: exceptionQuality(reply.code) };
     case "other":

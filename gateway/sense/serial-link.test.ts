@@ -8,6 +8,7 @@ import {
   encodeExceptionResponse,
   encodeRegistersResponse,
   encodeRtuFrame,
+  findDlt645Frame,
   QUALITY,
   type ReadRequest,
 } from "@sealwatch/protocols";
@@ -277,6 +278,71 @@ describe("DL/T 645 over TCP", () => {
     expect(shown(await link.transact(request))).toBe("quality 18");
     slave.hear = () => slave.send(data("000000000161").with(14, 0));
     expect(shown(await link.transact(request))).toBe(BAD_FRAME);
+  });
+
+  /** A meter that holds `value` for 02010100 and sends `bytesPerFrame` of it at once. */
+  function meterInParts(slave: SlaveServer, value: Uint8Array, bytesPerFrame: number): number[] {
+    const sequences: number[] = [];
+    slave.hear = (question) => {
+      const found = findDlt645Frame(question);
+      if (found.kind !== "frame") return;
+      const { address, control, data } = found.frame;
+      const sequence = control === 0x12 ? (data[4] ?? 0) : 0;
+      sequences.push(sequence);
+      const part = value.subarray(sequence * bytesPerFrame, (sequence + 1) * bytesPerFrame);
+      const more = (sequence + 1) * bytesPerFrame < value.length ? 0x20 : 0;
+      const tail = sequence > 0 ? [sequence] : [];
+      const answer = Uint8Array.of(...data.subarray(0, 4), ...part, ...tail);
+      slave.send(encodeDlt645Frame({ address, control: control | 0x80 | more, data: answer }));
+    };
+    return sequences;
+  }
+
+  const BLOCK = { kind: "dlt645-read", address: "000000000161", identifier: "02010100" } as const;
+
+  it("joinsAValueThatComesInSeveralFramesAndLetsNobodyBetween", async () => {
+    const { slave, link } = await line({ kind: "dlt645-tcp", parity: "even" });
+    const value = Uint8Array.from({ length: 450 }, (_, index) => index & 0x77);
+    const sequences = meterInParts(slave, value, 195);
+    const [reply] = await Promise.all([link.transact(BLOCK), link.transact(BLOCK)]);
+    expect(reply).toMatchObject({ data: value, address: "000000000161" });
+    expect(sequences).toEqual([0, 1, 2, 0, 1, 2]);
+  });
+
+  it("aValueWithoutAnEndIsABadFrameAndSoIsOneWhoseRestDoesNotCome", async () => {
+    const { slave, link } = await line({ kind: "dlt645-tcp", parity: "even" });
+    const sequences = meterInParts(slave, new Uint8Array(1_000), 2);
+    expect(shown(await link.transact(BLOCK))).toBe(BAD_FRAME);
+    expect(sequences).toHaveLength(16);
+    meterInParts(slave, new Uint8Array(300), 195);
+    const whole = slave.hear;
+    slave.hear = (question) => {
+      if (!question.includes(0x12)) whole(question);
+    };
+    expect(shown(await link.transact(BLOCK))).toBe(BAD_FRAME);
+  });
+
+  it("aFrameThatIsUnderWayWhenTheTimeoutEndsIsHeardToItsEnd", async () => {
+    const { slave, link } = await line({ kind: "dlt645-tcp", parity: "even", baud: 9600 });
+    const value = Uint8Array.from({ length: 190 }, (_, index) => index & 0x77);
+    slave.hear = async () => {
+      const data = Uint8Array.of(0, 1, 1, 2, ...value);
+      const bytes = encodeDlt645Frame({ address: BLOCK.address, control: 0x91, data });
+      await sleepMs(systemClock, TIMEOUT_MS - 20);
+      for (let sent = 0; sent < bytes.length; sent += 20) {
+        slave.send(bytes.subarray(sent, sent + 20));
+        await sleepMs(systemClock, 20);
+      }
+    };
+    expect(await link.transact(BLOCK)).toMatchObject({ data: value });
+  });
+
+  it("bytesThatAreNoAnswerAreABadFrameAndSilenceIsNone", async () => {
+    const { slave, link } = await line({ kind: "dlt645-tcp", parity: "even" });
+    slave.hear = () => slave.send([0xfe, 0xfe, 0xfe, 0xfe]);
+    expect(shown(await link.transact(BLOCK))).toBe(BAD_FRAME);
+    slave.hear = () => {};
+    expect(shown(await link.transact(BLOCK))).toBe(NO_ANSWER);
   });
 
   it("refusesWhatItsProtocolCannotCarry", async () => {

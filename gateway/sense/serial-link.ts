@@ -1,7 +1,8 @@
 import { type Clock, type Logger, type Random, type RetryBounds, retryDelayMs } from "@sealwatch/platform";
 import { QUALITY } from "@sealwatch/protocols";
 import type { ByteLine } from "./byte-line.ts";
-import type { LineFraming } from "./line-framing.ts";
+import { joinedReply, type PartReply } from "./follow-on-reply.ts";
+import type { FoundReply, LineFraming } from "./line-framing.ts";
 import { LineReceiver } from "./line-receiver.ts";
 import { characterMs, frameSilenceMs, type LineSettings } from "./line-timing.ts";
 import {
@@ -18,6 +19,10 @@ import { LinkQueue } from "./link-queue.ts";
 const REDIAL: RetryBounds = { firstMs: 1_000, capMs: 60_000 };
 /** A line that is never silent is asked nothing for this long, then its station counts as answering nonsense. */
 const BABBLE_MAX_MS = 2_000;
+/** A frame that has begun by its timeout may go on, while no gap in it is longer than serial servers make. */
+const GAP_MAX_MS = 100;
+/** What a meter holds beyond its first frame is fetched in so many more at most: a profile's block needs one. */
+const FOLLOW_ON_MAX = 15;
 /** Silent stations whose late answers are awaited at once: as many as a line has. */
 const HELD_STATIONS_MAX = 512;
 
@@ -42,6 +47,12 @@ export interface LinkParts {
   readonly log: Logger;
 }
 
+interface Exchange<Reply> {
+  readonly reply: Reply;
+  readonly settled: Promise<void>;
+}
+
+const NOTHING = new Uint8Array(0);
 const NO_ANSWER: LinkOutcome = { quality: QUALITY.noAnswer };
 const BAD_FRAME: LinkOutcome = { quality: QUALITY.badFrame };
 
@@ -82,9 +93,21 @@ export class SerialLink implements Link {
       this.#queue.give();
       return this.#unasked();
     }
-    const { reply, settled } = await this.#ask(request, question, signal);
+    const { reply, settled } = await this.#askAll(request, signal);
     void settled.then(() => this.#queue.give());
     return reply;
+  }
+
+  /** Asks, and goes on asking while the station has more to say. `settled` when the line is fit for the next question. */
+  async #askAll(request: LinkRequest, signal: AbortSignal | undefined): Promise<Exchange<LinkReply>> {
+    const parts: PartReply[] = [];
+    for (let sequence = 0; ; sequence++) {
+      const { reply, settled } = await this.#ask(request, sequence, signal);
+      parts.push(reply);
+      if (!reply.more || sequence >= FOLLOW_ON_MAX || signal?.aborted)
+        return { reply: joinedReply(parts) ?? reply, settled };
+      await settled;
+    }
   }
 
   async close(): Promise<void> {
@@ -158,10 +181,11 @@ export class SerialLink implements Link {
 
   async #ask(
     request: LinkRequest,
-    question: Uint8Array,
+    sequence: number,
     signal: AbortSignal | undefined,
-  ): Promise<{ readonly reply: LinkReply; readonly settled: Promise<void> }> {
+  ): Promise<Exchange<PartReply>> {
     const { clock, lineClock } = this.#parts;
+    const question = this.#framing.encode(request, sequence) ?? NOTHING;
     const fromMs = lineClock.monotonicMs();
     const silent = await this.#receiver.quiet(
       this.#silenceMs(),
@@ -173,7 +197,7 @@ export class SerialLink implements Link {
     if (silent) this.#line.write(question);
     const abort = () => this.#receiver.wake();
     signal?.addEventListener("abort", abort);
-    const outcome = silent ? await this.#answer(request, question, signal) : BAD_FRAME;
+    const outcome = silent ? await this.#answer(request, sequence, question, signal) : BAD_FRAME;
     signal?.removeEventListener("abort", abort);
     const tookMs = lineClock.monotonicMs() - askedMs;
     const received = this.#receiver.bytes;
@@ -183,29 +207,38 @@ export class SerialLink implements Link {
       !failed ? "answered" : outcome === BAD_FRAME ? "bad-frame" : "silent",
       tookMs,
     );
-    const settled = this.#settle(failed ? outcome : null, request, askedMs).then(() =>
+    const settled = this.#settle(failed, request, sequence, askedMs).then(() =>
       this.#meter.occupied(fromMs, lineClock.monotonicMs()),
     );
     return { reply: { ...outcome, sentMs, tookMs, sent: question, received }, settled };
   }
 
   /** Waits for the answer: its first byte within the timeout, the rest as long as it takes on the wire. */
-  async #answer(request: LinkRequest, question: Uint8Array, signal?: AbortSignal): Promise<LinkOutcome> {
+  async #answer(
+    request: LinkRequest,
+    sequence: number,
+    question: Uint8Array,
+    signal?: AbortSignal,
+  ): Promise<FoundReply> {
     const { lineClock } = this.#parts;
     const charMs = characterMs(this.#config);
     const echoes = this.#config.echo ? question.length : 0;
     let dueMs =
       lineClock.monotonicMs() + question.length * charMs + (request.timeoutMs ?? this.#config.timeoutMs);
-    let begun = false;
+    let endMs: number | null = null;
     for (;;) {
-      const found = this.#find(request, question);
+      const found = this.#find(request, sequence, question);
       if (found) return found;
+      const nowMs = lineClock.monotonicMs();
       const begins = this.#receiver.bytes.length > echoes;
       if (this.#state !== "open" || signal?.aborted || this.#receiver.overflown) break;
-      if (lineClock.monotonicMs() >= dueMs) {
-        if (begun || !begins) break;
-        begun = true;
-        dueMs = lineClock.monotonicMs() + this.#framing.replyLength(request) * charMs;
+      if (nowMs >= dueMs) {
+        if (!begins) break;
+        const stalledMs = this.#receiver.lastByteMs + GAP_MAX_MS;
+        if (endMs !== null && nowMs >= Math.min(endMs, stalledMs)) break;
+        const wholeMs = nowMs + this.#framing.replyLength(request, sequence) * charMs;
+        dueMs = endMs === null ? wholeMs : Math.min(endMs, stalledMs);
+        endMs ??= nowMs + this.#framing.longestFrame * charMs;
       }
       await this.#receiver.next(dueMs);
     }
@@ -216,30 +249,29 @@ export class SerialLink implements Link {
   }
 
   /** Passes over the question's echo: where it must come, behind noise too; where it need not, at the beginning. */
-  #find(request: LinkRequest, question: Uint8Array): LinkOutcome | null {
+  #find(request: LinkRequest, sequence: number, question: Uint8Array): FoundReply | null {
     const heard = this.#receiver.bytes;
     if (this.#config.echo) {
       const echo = Buffer.from(heard.buffer, heard.byteOffset, heard.length).indexOf(question);
-      return echo < 0 ? null : this.#framing.find(request, heard.subarray(echo + question.length));
+      return echo < 0 ? null : this.#framing.find(request, heard.subarray(echo + question.length), sequence);
     }
-    const ambiguous = this.#framing.replyLength(request) === question.length;
+    const ambiguous = this.#framing.replyLength(request, sequence) === question.length;
     const echoed = startsWith(heard, question) && !ambiguous;
-    return this.#framing.find(request, echoed ? heard.subarray(question.length) : heard);
+    return this.#framing.find(request, echoed ? heard.subarray(question.length) : heard, sequence);
   }
 
-  /** Leaves the line fit for the next question: after silence the answer may yet come, after nonsense anything. */
-  async #settle(failure: LinkOutcome | null, request: LinkRequest, askedMs: number): Promise<void> {
+  /** Leaves the line fit for the next question: what may yet come is this question's answer, or the rest of it. */
+  async #settle(failed: boolean, request: LinkRequest, sequence: number, askedMs: number): Promise<void> {
     const nowMs = this.#parts.lineClock.monotonicMs();
     const station = stationOf(request);
-    if (!failure) {
+    if (!failed) {
       this.#heldUntilMs.delete(station);
       await this.#receiver.quiet(this.#silenceMs(), nowMs, nowMs + BABBLE_MAX_MS);
       return;
     }
     this.#meter.drained();
-    const { longestFrame, replyLength } = this.#framing;
-    const chars = failure === BAD_FRAME ? longestFrame : replyLength(request);
-    const drainMs = this.#silenceMs() + chars * characterMs(this.#config);
+    const replyLength = this.#framing.replyLength(request, sequence);
+    const drainMs = this.#silenceMs() + replyLength * characterMs(this.#config);
     const lateMs = Math.max(request.timeoutMs ?? this.#config.timeoutMs, nowMs - askedMs);
     if (this.#heldUntilMs.size >= HELD_STATIONS_MAX) this.#heldUntilMs.clear();
     this.#heldUntilMs.set(station, nowMs + drainMs + lateMs);

@@ -11,19 +11,34 @@ const ERROR = 0x40;
 const MORE_FOLLOWS = 0x20;
 const DI_BYTES = 4;
 
-/** What an answer says: the data behind its identifier, the meter's error byte, or something not asked for. */
+/** Follow-on frames are counted in one byte, from 1 (7.1.4). */
+const SEQUENCE_MAX = 255;
+
+/** What an answer says: the data behind its identifier (`more`: the rest is in follow-on frames), the meter's error byte, or something not asked for. */
 export type Dlt645Reply =
   | { readonly kind: "data"; readonly bytes: Uint8Array; readonly more: boolean }
   | { readonly kind: "error"; readonly code: number }
   | { readonly kind: "other" };
 
+/** How a read is asked: with leading FE; with `sequence`, 1 to 255, for what follows the data that came so far. */
+interface Dlt645ReadOptions {
+  readonly wakeUp?: boolean;
+  readonly sequence?: number;
+}
+
 /** A request for one data identifier, 8 hex digits as printed in the standard, such as `02010100`. Throws MESSAGE_INVALID. */
 export function encodeDlt645Read(
   address: string,
   di: string,
-  options: { wakeUp?: boolean } = {},
+  { wakeUp = false, sequence = 0 }: Dlt645ReadOptions = {},
 ): Uint8Array {
-  return encodeDlt645Frame({ address, control: DLT645_CONTROL.read, data: diBytes(di) }, options);
+  if (sequence < 0 || sequence > SEQUENCE_MAX)
+    throw protocolError("MESSAGE_INVALID", { what: `DL/T 645 sequence ${sequence}`, why: "write 0 to 255" });
+  const frame =
+    sequence === 0
+      ? { address, control: DLT645_CONTROL.read, data: diBytes(di) }
+      : { address, control: DLT645_CONTROL.readNext, data: Uint8Array.of(...diBytes(di), sequence) };
+  return encodeDlt645Frame(frame, { wakeUp });
 }
 
 /** A request for the address of the only meter on the line. */
@@ -32,14 +47,20 @@ export function encodeDlt645ReadAddress(options: { wakeUp?: boolean } = {}): Uin
   return encodeDlt645Frame({ address: DLT645_WILDCARD, control: DLT645_CONTROL.readAddress, data }, options);
 }
 
-/** Takes a frame for the answer to a read of `di`. That its address is the one asked is the caller's to check. */
-export function decodeDlt645Reply(frame: Dlt645Frame, di: string): Dlt645Reply {
+/**
+ * Takes a frame for the answer to a read of `di`, or with `sequence` from 1 on to the request for what follows, which must repeat that
+ * sequence behind its data. That its address is the one asked is the caller's to check.
+ */
+export function decodeDlt645Reply(frame: Dlt645Frame, di: string, sequence = 0): Dlt645Reply {
   const { control, data } = frame;
-  if (control === (DLT645_CONTROL.read | ANSWER | ERROR) && data.length === 1)
-    return { kind: "error", code: data[0] ?? 0 };
-  if ((control & ~MORE_FOLLOWS) !== (DLT645_CONTROL.read | ANSWER)) return { kind: "other" };
+  const asked = sequence === 0 ? DLT645_CONTROL.read : DLT645_CONTROL.readNext;
+  if (control === (asked | ANSWER | ERROR) && data.length === 1) return { kind: "error", code: data[0] ?? 0 };
+  if ((control & ~MORE_FOLLOWS) !== (asked | ANSWER)) return { kind: "other" };
   if (diBytes(di).some((byte, index) => data[index] !== byte)) return { kind: "other" };
-  return { kind: "data", bytes: data.slice(DI_BYTES), more: (control & MORE_FOLLOWS) !== 0 };
+  const more = (control & MORE_FOLLOWS) !== 0;
+  if (sequence === 0) return { kind: "data", bytes: data.slice(DI_BYTES), more };
+  if (data.length <= DI_BYTES || data.at(-1) !== sequence) return { kind: "other" };
+  return { kind: "data", bytes: data.slice(DI_BYTES, -1), more };
 }
 
 /** The address that an answer to encodeDlt645ReadAddress states; null for any other frame. */

@@ -130,4 +130,26 @@ describe("DL/T 645-2007 as captured", () => {
     const frame = frameIn("68 61 01 00 00 00 00 68 91 06 33 34 34 35 34 43 10 16");
     expect(decodeDlt645Reply(frame, "02010200")).toEqual({ kind: "other" });
   });
+
+  it("asks for what follows by the sequence, and takes only that part", () => {
+    const read = { address: "000000000161", di: "0201FF00" };
+    const asked = encodeDlt645Read(read.address, read.di, { sequence: 1 });
+    // Derived: control 12, the identifier, the sequence, each byte of data with 33 added.
+    expect(hexOf(asked)).toBe("68 61 01 00 00 00 00 68 12 05 33 32 34 35 34 4B 16");
+    const data = Uint8Array.of(0x00, 0xff, 0x01, 0x02, 0x26, 0x22, 1);
+    const part = { address: read.address, control: 0xb2, data };
+    expect(decodeDlt645Reply(part, read.di, 1)).toEqual({
+      kind: "data",
+      bytes: Uint8Array.of(0x26, 0x22),
+      more: true,
+    });
+    expect(decodeDlt645Reply({ ...part, control: 0x92 }, read.di, 1)).toMatchObject({ more: false });
+    expect(decodeDlt645Reply(part, read.di, 2)).toEqual({ kind: "other" });
+    expect(decodeDlt645Reply(part, read.di)).toEqual({ kind: "other" });
+    expect(decodeDlt645Reply({ ...part, control: 0xb1 }, read.di, 1)).toEqual({ kind: "other" });
+    const refused = { address: read.address, control: 0xd2, data: Uint8Array.of(2) };
+    expect(decodeDlt645Reply(refused, read.di, 1)).toEqual({ kind: "error", code: 2 });
+    expect(decodeDlt645Reply({ ...part, control: 0xb1 }, read.di)).toMatchObject({ more: true });
+    expect(() => encodeDlt645Read(read.address, read.di, { sequence: 256 })).toThrow(/0 to 255/);
+  });
 });
