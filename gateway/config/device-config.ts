@@ -20,6 +20,15 @@ const loopSchema = z
   })
   .refine(({ low, high }) => low !== high, { path: ["high"], message: "choose another value than low" });
 
+const labelledSealLoopSchema = sealLoopSchema.safeExtend({
+  label: z
+    .string()
+    .min(1)
+    .max(60)
+    .optional()
+    .describe("a name for people, such as 封条 S2; the device's if absent"),
+});
+
 /** A device as it is written, before its profile is looked up. */
 export const deviceShape = z.strictObject({
   id: deviceIdSchema,
@@ -50,7 +59,7 @@ export const deviceShape = z.strictObject({
     .optional()
     .describe("what hangs on its 4–20 mA inputs, by point; the others stay currents"),
   sealLoops: z
-    .record(z.string(), sealLoopSchema)
+    .record(z.string(), labelledSealLoopSchema)
     .optional()
     .describe("supervised seal loops on its current inputs, by point"),
   contacts: z.record(z.string(), contactSchema).default({}).describe("the inputs in use, by point"),

@@ -9,10 +9,11 @@ import {
 } from "@sealwatch/protocols";
 import type { DeviceConfig } from "../config/gateway-config.ts";
 import type { LinkConfig } from "../config/link-config.ts";
+import { IDENTITY_INTERVAL_MS, IDENTITY_KINDS } from "./identity-watch.ts";
 import { planStationReads, type StationRead } from "./station-read.ts";
 import type { PacedLine } from "./worthwhile-holes.ts";
 
-/** What a meter says of its transformers: read along with every value of the secondary side. */
+/** What a meter says of its transformers: known before any value of the secondary side is told. */
 export const RATIO_KINDS: readonly ChannelKind[] = ["ct-ratio", "pt-ratio"];
 
 /** A point and the channel that carries it. */
@@ -29,9 +30,13 @@ export interface PollPlan {
   readonly unit: number | string;
   readonly intervalMs: number;
   readonly reads: readonly StationRead[];
+  /** What the device says of itself, read every IDENTITY_INTERVAL_MS. */
+  readonly identityReads: readonly StationRead[];
+  readonly identity: readonly PlannedPoint[];
   /** The transformers as configured; what the device says of them goes first. */
   readonly ratios: { readonly ct?: number | undefined; readonly pt?: number | undefined };
   readonly samples: readonly PlannedPoint[];
+  /** Contacts and supervised seal loops. */
   readonly contacts: readonly PlannedPoint[];
 }
 
@@ -53,27 +58,44 @@ export function planPolling(
   const channels: ChannelDescription[] = [];
   const plans = devices.map((device): PollPlan => {
     const intervalMs = Math.max(device.intervalMs, slowestMs);
-    const planned = wantedPoints(device).map((point) => {
+    const points = wantedPoints(device);
+    // A device of which nothing else is wanted must answer something at its own cadence.
+    const hasMore = points.some(({ kind }) => !IDENTITY_KINDS.includes(kind));
+    const isRare = ({ kind }: DevicePoint) => hasMore && IDENTITY_KINDS.includes(kind);
+    const planned = points.map((point) => {
       const channel = channels.length + 1;
-      channels.push(describe(device, point, channel, intervalMs));
+      const everyMs = isRare(point) ? Math.max(intervalMs, IDENTITY_INTERVAL_MS) : intervalMs;
+      channels.push(describe(device, point, channel, everyMs));
       return { channel, point };
     });
+    const identity = planned.filter(({ point }) => isRare(point));
+    const polled = planned.filter((one) => !identity.includes(one));
+    const line = lineOf(links.find(({ id }) => id === device.link));
+    const readsOf = (members: readonly PlannedPoint[]) =>
+      planStationReads(
+        members.map(({ point }) => point),
+        device.profile,
+        line,
+      );
     return {
       device: device.id,
       link: device.link,
       unit: device.unit ?? device.address ?? "",
       intervalMs,
-      reads: planStationReads(
-        planned.map(({ point }) => point),
-        device.profile,
-        lineOf(links.find(({ id }) => id === device.link)),
-      ),
+      reads: readsOf(polled),
+      identityReads: readsOf(identity),
+      identity,
       ratios: { ct: device.ctRatio, pt: device.ptRatio },
-      samples: planned.filter(({ point }) => point.kind !== "contact"),
-      contacts: planned.filter(({ point }) => point.kind === "contact"),
+      samples: polled.filter(({ point }) => !isContact(point)),
+      contacts: polled.filter(({ point }) => isContact(point)),
     };
   });
   return { plans, channels };
+}
+
+/** Told as changes and proof of polling, never as samples. */
+function isContact({ kind }: DevicePoint): boolean {
+  return kind === "contact" || kind === "seal-loop";
 }
 
 function lineOf(link: LinkConfig | undefined): PacedLine | null {
@@ -83,7 +105,9 @@ function lineOf(link: LinkConfig | undefined): PacedLine | null {
 function wantedPoints(device: DeviceConfig): DevicePoint[] {
   const points: readonly DevicePoint[] = device.profile.points;
   const chosen = points.filter(({ id, kind }) =>
-    kind === "contact" ? id in device.contacts : (device.points?.includes(id) ?? true),
+    kind === "contact"
+      ? id in device.contacts
+      : (device.points?.includes(id) ?? true) || id in (device.sealLoops ?? {}),
   );
   const secondary = chosen.some((point) => point.secondary);
   return points
@@ -106,8 +130,9 @@ function describe(
   id: number,
   intervalMs: number,
 ): ChannelDescription {
-  const contact = device.contacts[point.id];
+  const contact = point.kind === "seal-loop" ? SEAL : device.contacts[point.id];
   const name = device.label ?? device.id;
+  const label = device.contacts[point.id]?.label ?? device.sealLoops?.[point.id]?.label ?? name;
   return {
     id,
     device: device.id,
@@ -123,6 +148,9 @@ function describe(
     ...(device.ctRatio ? { ctRatio: device.ctRatio } : {}),
     ...(device.ptRatio ? { ptRatio: device.ptRatio } : {}),
     ...(contact ? { contact: { role: contact.role, normal: contact.normal } } : {}),
-    label: contact?.label ?? name,
+    label,
   };
 }
+
+/** A supervised loop watches a seal, and is closed (1) while that is whole. */
+const SEAL = { role: "seal", normal: 1 } as const;

@@ -24,6 +24,10 @@ export type SensingConfig = Pick<GatewayConfig, "links" | "devices" | "limits">;
 export interface Cadence {
   readonly slowestMs: number;
   readonly staggered: boolean;
+  /** When polling begins, on the sensing clock; 0 if absent. */
+  readonly fromMs?: number;
+  /** The first polls are spread over no more than this, however rare a device's polls are. */
+  readonly spreadMs?: number;
 }
 
 /** Listeners to the end of sensing besides the pollers. */
@@ -84,6 +88,11 @@ export class Sensing {
     );
   }
 
+  /** The open link of this id, for questions that go between the polls. */
+  link(id: string): Link | undefined {
+    return this.#links.get(id);
+  }
+
   counters(): { readonly polls: number; readonly missed: number } {
     return {
       polls: this.#pollers.reduce((sum, { polls }) => sum + polls, 0),
@@ -112,7 +121,9 @@ export class Sensing {
 
 /** Devices of one link take turns; simulated time moves in steps, where taking turns would only cost more steps. */
 function phaseOf(plan: PollPlan, plans: readonly PollPlan[], cadence: Cadence): number {
-  if (!cadence.staggered) return 0;
+  const { staggered, fromMs = 0, spreadMs = plan.intervalMs } = cadence;
+  if (!staggered) return Math.ceil(fromMs / plan.intervalMs) * plan.intervalMs;
   const neighbours = plans.filter(({ link }) => link === plan.link);
-  return staggerMs(neighbours.indexOf(plan), neighbours.length, plan.intervalMs);
+  const overMs = Math.min(plan.intervalMs, spreadMs);
+  return fromMs + staggerMs(neighbours.indexOf(plan), neighbours.length, overMs);
 }
