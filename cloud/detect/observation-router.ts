@@ -1,4 +1,4 @@
-import type { ChannelsRecord } from "@sealwatch/protocols";
+import { type ChannelsRecord, SEAL_LOOP } from "@sealwatch/protocols";
 import type { FindingRecord } from "./finding.ts";
 import type { GatewayState } from "./gateway-state.ts";
 import { MINUTE_MS } from "./local-time.ts";
@@ -54,8 +54,9 @@ export class ObservationRouter {
   /** A contact was seen in a position. */
   contact(channel: number, value: number, utcMs: number): void {
     const target = this.targets.get(channel);
-    if (target?.kind !== "contact" || (value !== 0 && value !== 1)) return;
+    if (target?.kind !== "contact") return;
     const { subject, state } = target;
+    if (!isPosition(value, subject)) return;
     if (subject.role === "mains-present" && state.value === 0 && value === 1)
       this.#draft.mainsReturnMs = utcMs;
     contactOpened.step(state, subject, { utcMs, value }, this.#context);
@@ -134,6 +135,11 @@ export class ObservationRouter {
     const regainedMs = devices.find((other) => other.device === device)?.state.regainedMs ?? null;
     return isWithin(mainsReturnMs, utcMs) || isWithin(regainedMs, utcMs);
   }
+}
+
+/** 0 open and 1 closed; of a supervised loop also 2 cut and 3 shorted. */
+function isPosition(value: number, { isLoop }: Held<"contacts">["subject"]): boolean {
+  return Number.isInteger(value) && value >= 0 && value <= (isLoop ? SEAL_LOOP.shorted : SEAL_LOOP.closed);
 }
 
 function isWithin(sinceMs: number | null, utcMs: number): boolean {

@@ -1,4 +1,4 @@
-import type { ChannelDescription } from "@sealwatch/protocols";
+import { type ChannelDescription, priorityOf } from "@sealwatch/protocols";
 import type { DatedRecord } from "./gateway-view.ts";
 
 /** What a chart of days needs of one segment. JSON; keys are channel ids. */
@@ -40,7 +40,12 @@ export function summarizeSegment(
     }
   }
   if (fromMs > toMs) return null;
-  const slowestMs = channels.reduce((slowest, channel) => Math.max(slowest, channel.intervalMs), 0);
+  const slowestMs = channels.reduce(
+    // What a device says of itself is read once in a while: its silence between is no hole.
+    (slowest, { kind, intervalMs }) =>
+      priorityOf({ kind }) === "identity" ? slowest : Math.max(slowest, intervalMs),
+    0,
+  );
   const holeMs = Math.max(HOLE_MIN_MS, slowestMs * HOLE_INTERVALS);
   return { fromMs, toMs, summary: { values: Object.fromEntries(values), contacts, holeMs } };
 }

@@ -7,8 +7,8 @@ const WINDOW = { fromMs: 0, toMs: 100 };
 test("aLaneIsUnknownBeforeItsFirstReading", () => {
   const lane = contactLane({ normal: 1, steps: [{ atMs: 40, value: 1 }] }, [], WINDOW);
   expect(lane).toEqual([
-    { fromMs: 0, toMs: 40, state: "unknown" },
-    { fromMs: 40, toMs: 100, state: "normal" },
+    { fromMs: 0, toMs: 40, state: "unknown", position: null },
+    { fromMs: 40, toMs: 100, state: "normal", position: 1 },
   ]);
 });
 
@@ -28,6 +28,17 @@ test("aStepInsideAGapTakesEffectAfterIt", () => {
   ];
   const lane = contactLane({ normal: 1, steps }, [{ fromMs: 20, toMs: 30 }], WINDOW);
   expect(lane.map((one) => `${one.state} ${one.fromMs}`)).toEqual(["normal 0", "unknown 20", "abnormal 30"]);
+});
+
+test("aSealLoopThatIsCutAfterItWasOpenedIsTwoStretches", () => {
+  const steps = [1, 0, 2, 3].map((value, index) => ({ atMs: index * 25, value }));
+  const lane = contactLane({ normal: 1, steps }, [], WINDOW);
+  expect(lane.map((one) => `${one.state} ${one.position}`)).toEqual([
+    "normal 1",
+    "abnormal 0",
+    "abnormal 2",
+    "abnormal 3",
+  ]);
 });
 
 test("aLaneTilesItsWindow", () => {

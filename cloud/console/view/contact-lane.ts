@@ -4,6 +4,8 @@ import { mergeStretches, type Stretch } from "./stretch.ts";
 /** How a contact stood over one stretch of time. */
 export interface LaneStretch extends Stretch {
   readonly state: "normal" | "abnormal" | "unknown";
+  /** The position it was read in; null while unknown. */
+  readonly position: number | null;
 }
 
 /** One contact's window as stretches that tile it. What no reading vouches for is unknown, and so is every gap. */
@@ -27,19 +29,20 @@ export function contactLane(
     while ((track.steps[step + 1]?.atMs ?? Number.POSITIVE_INFINITY) <= fromMs) step++;
     while ((unknown[gap]?.toMs ?? Number.POSITIVE_INFINITY) <= fromMs) gap++;
     const inGap = (unknown[gap]?.fromMs ?? Number.POSITIVE_INFINITY) <= fromMs;
-    push(lane, { fromMs, toMs, state: inGap ? "unknown" : stateOf(track, step) });
+    const position = inGap ? null : (track.steps[step]?.value ?? null);
+    push(lane, { fromMs, toMs, state: stateOf(position, track.normal), position });
   }
   return lane;
 }
 
-function stateOf(track: Pick<ContactTrack, "normal" | "steps">, step: number): LaneStretch["state"] {
-  const value = track.steps[step]?.value ?? null;
-  if (value === null) return "unknown";
-  return value === track.normal ? "normal" : "abnormal";
+function stateOf(position: number | null, normal: number): LaneStretch["state"] {
+  if (position === null) return "unknown";
+  return position === normal ? "normal" : "abnormal";
 }
 
 function push(lane: LaneStretch[], next: LaneStretch): void {
   const last = lane.at(-1);
-  if (last !== undefined && last.state === next.state) lane[lane.length - 1] = { ...last, toMs: next.toMs };
+  if (last !== undefined && last.position === next.position)
+    lane[lane.length - 1] = { ...last, toMs: next.toMs };
   else lane.push(next);
 }

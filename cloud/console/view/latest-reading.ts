@@ -36,12 +36,20 @@ export function latestReading(channel: ChannelView, nowMs: number): LatestReadin
   };
 }
 
-/** What people call a contact's position: 1 closed, 0 open. */
+/** By position; a plain seal contact knows the first two only. */
+const SEAL_WORDS: readonly Bilingual[] = [
+  { zh: "断开", en: "open" },
+  { zh: "完好", en: "intact" },
+  { zh: "剪断", en: "cut" },
+  { zh: "短接", en: "shorted" },
+];
+
+/** What people call a contact's position: 1 closed, 0 open, and of a supervised seal 2 cut, 3 shorted. */
 export function contactPosition(role: keyof typeof ROLE_WORDS, value: number): Bilingual {
   if (role === "mains-present") {
     return value === 1 ? { zh: "有电", en: "present" } : { zh: "无电", en: "absent" };
   }
-  if (role === "seal") return value === 1 ? { zh: "完好", en: "intact" } : { zh: "断开", en: "open" };
+  if (role === "seal") return SEAL_WORDS[value] ?? { zh: "断开", en: "open" };
   return value === 1 ? { zh: "关闭", en: "closed" } : { zh: "打开", en: "open" };
 }
 

@@ -22,13 +22,15 @@ test("aHoleReadsUnknown", () => {
 });
 
 test("contactsThatAreNotNormalAreNamed", () => {
-  const lane = (label: string, state: "normal" | "abnormal" | "unknown") => ({
+  const lane = (label: string, position: number | null) => ({
     ...{ label, role: "seal" as const },
-    stretches: [{ fromMs: 0, toMs: 10, state }],
+    stretches: [{ fromMs: 0, toMs: 10, position, state: stateOf(position) }],
   });
-  expect(laneReadout([lane("S1", "normal"), lane("S2", "abnormal"), lane("S3", "unknown")], 5).zh).toBe(
-    "异常：S2；不明：S3",
+  const stateOf = (position: number | null) =>
+    position === null ? "unknown" : position === 1 ? "normal" : "abnormal";
+  expect(laneReadout([lane("S1", 1), lane("S2", 0), lane("S3", null), lane("S4", 2)], 5).zh).toBe(
+    "异常：S2 断开、S4 剪断；不明：S3",
   );
-  expect(laneReadout([lane("S1", "normal")], 5).en).toBe("all normal");
-  expect(laneReadout([lane("S1", "normal")], 50).zh).toBe("不明：S1");
+  expect(laneReadout([lane("S1", 1)], 5).en).toBe("all normal");
+  expect(laneReadout([lane("S1", 1)], 50).zh).toBe("不明：S1");
 });

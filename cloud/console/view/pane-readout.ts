@@ -1,5 +1,6 @@
 import type { Bilingual } from "../../api/contract.ts";
 import type { Lane, LinePane } from "./chart-panes.ts";
+import { contactPosition } from "./latest-reading.ts";
 import { numberText } from "./quantity.ts";
 import { touches } from "./stretch.ts";
 
@@ -27,17 +28,15 @@ export function lineReadout(pane: LinePane, row: number | null): Bilingual {
 /** Which contacts are not normal at one moment. */
 export function laneReadout(lanes: readonly Lane[], atMs: number): Bilingual {
   const named = (state: string) =>
-    lanes
-      .filter((lane) => stateAt(lane, atMs) === state)
-      .map((lane) => lane.label)
-      .join("、");
-  const abnormal = named("abnormal");
-  const unknown = named("unknown");
+    lanes.flatMap((lane) => {
+      const at = lane.stretches.find((one) => one.fromMs <= atMs && one.toMs > atMs);
+      if ((at?.state ?? "unknown") !== state) return [];
+      const position = at?.position ?? null;
+      return [position === null ? lane.label : `${lane.label} ${contactPosition(lane.role, position).zh}`];
+    });
+  const abnormal = named("abnormal").join("、");
+  const unknown = named("unknown").join("、");
   const zh = [abnormal === "" ? "" : `异常：${abnormal}`, unknown === "" ? "" : `不明：${unknown}`];
   const text = zh.filter((part) => part !== "").join("；");
   return text === "" ? { zh: "全部正常", en: "all normal" } : { zh: text, en: "" };
-}
-
-function stateAt(lane: Lane, atMs: number): string {
-  return lane.stretches.find((one) => one.fromMs <= atMs && one.toMs > atMs)?.state ?? "unknown";
 }

@@ -18,8 +18,7 @@ function amount(
   value: number | null,
 ): Bilingual | null {
   if (value === null) return null;
-  const isPosition = value === 0 || value === 1;
-  if (isPosition && (evidence === "seal" || evidence === "door")) return contactPosition(evidence, value);
+  if (evidence === "seal" || evidence === "door") return contactPosition(evidence, value);
   const unitMs = TIME_UNITS_MS[unit];
   if (unitMs !== undefined) return durationText(value * unitMs);
   return { zh: quantityText(value, unit), en: "" };

@@ -84,4 +84,44 @@ describe("contacts", () => {
       deviceHeard(minute * MINUTE_MS, { device: "contacts-1", isHeard });
     expect(settling(device(false, 1), device(true, 3))).toBe(true);
   });
+
+  describe("a supervised seal loop", () => {
+    const [channels, ...clock] = start;
+    if (channels?.type !== "channels") throw new Error("an epoch begins with its channels");
+    const loops = channels.channels.map((channel) =>
+      channel.id === 11 ? { ...channel, kind: "seal-loop" as const, point: "ai2" } : channel,
+    );
+    const texts = (channel: number, values: readonly number[]) =>
+      foldBatches([
+        {
+          epoch: EPOCH_A,
+          records: [
+            { ...channels, channels: loops },
+            ...clock,
+            ...values.map((value, index) => contactChanged((index + 1) * 6 * MINUTE_MS, { channel, value })),
+          ],
+        },
+      ]).findings.map(({ phase, text, strength }) => ({ phase, strength, ...text }));
+
+    it.each([
+      [0, "封条 S2 于 00:06 断开", "seal S2 opened at 00:06"],
+      [2, "封条 S2 于 00:06 被剪断", "seal S2 was cut at 00:06"],
+      [3, "封条 S2 于 00:06 被短接", "seal S2 was shorted at 00:06"],
+    ])("that reads %i says how it was broken", (value, zh, en) => {
+      expect(texts(11, [value])).toEqual([{ phase: "opened", strength: "strong", zh, en }]);
+    });
+
+    it("tells what became of it since", () => {
+      expect(texts(11, [0, 2]).at(-1)).toMatchObject({
+        phase: "updated",
+        zh: "封条 S2 于 00:06 断开，后被剪断",
+        en: "seal S2 opened at 00:06, then was cut",
+      });
+    });
+
+    it("has four positions, and a plain contact two", () => {
+      expect(texts(11, [4])).toEqual([]);
+      expect(texts(10, [2, 3])).toEqual([]);
+    });
+  });
 });

@@ -1,3 +1,4 @@
+import { SEAL_LOOP } from "@sealwatch/protocols";
 import type { EvidenceKind, FindingRecord, Sentence } from "../finding.ts";
 import { DAY_MS, localTime, MINUTE_MS } from "../local-time.ts";
 import { isUpdateDue, type OpenFinding, proofOf, type Rule, type RuleContext } from "./rule.ts";
@@ -9,6 +10,8 @@ export interface ContactState {
   /** Since when every poll proves the normal position, without a hole; null: not proven. */
   normalSinceMs: number | null;
   open: OpenFinding | null;
+  /** The position that opened the finding; null while there is none. */
+  openedAs: number | null;
 }
 
 /** The contact was in this position at `utcMs`; null: from here on nobody looked. */
@@ -29,8 +32,8 @@ const WORDS = {
 /** A door or a seal leaves its normal position. */
 export const contactOpened: Rule<ContactSubject, ContactState, ContactObservation> = {
   id: "contact-opened",
-  version: 1,
-  init: () => ({ value: null, normalSinceMs: null, open: null }),
+  version: 2,
+  init: () => ({ value: null, normalSinceMs: null, open: null, openedAs: null }),
   step(state, subject, { utcMs, value }, context) {
     if (value === null) {
       state.normalSinceMs = null;
@@ -50,6 +53,7 @@ function stepNormal(state: ContactState, subject: ContactSubject, utcMs: number,
   if (!open || utcMs - state.normalSinceMs < HOLD_MS[roleOf(subject)]) return;
   emit(open, state, subject, "cleared", utcMs, context);
   state.open = null;
+  state.openedAs = null;
 }
 
 function stepAbnormal(
@@ -63,6 +67,7 @@ function stepAbnormal(
   if (!state.open) {
     const settling = context.isSettling(subject.device, utcMs);
     state.open = { channel: subject.id, openedAtMs: utcMs, first: context.place, emittedMs: utcMs, settling };
+    state.openedAs = state.value;
     emit(state.open, state, subject, "opened", utcMs, context);
   } else if (!known && isUpdateDue(state.open, utcMs)) {
     state.open.emittedMs = utcMs;
@@ -104,6 +109,13 @@ function emit(
   });
 }
 
+/** How a seal is broken, as its loop tells. */
+function brokenWords(value: number | null): Sentence {
+  if (value === SEAL_LOOP.cut) return { zh: "被剪断", en: "was cut" };
+  if (value === SEAL_LOOP.shorted) return { zh: "被短接", en: "was shorted" };
+  return { zh: "断开", en: "opened" };
+}
+
 /** "封条 S2 于 02:02 断开": the label already says what it is when it was well chosen. */
 function sentence(
   open: OpenFinding,
@@ -118,9 +130,12 @@ function sentence(
   const english =
     subject.label && !/[^ -~]/.test(subject.label) ? subject.label : `${words.en} ${latin(name, subject)}`;
   const at = localTime(open.openedAtMs, utcOffsetMin);
+  const broken = brokenWords(state.openedAs);
+  const now = state.value === subject.normal ? broken : brokenWords(state.value);
+  const changed = role === "seal" && now.zh !== broken.zh;
   const opened = {
-    zh: `${name} 于 ${at} ${role === "seal" ? "断开" : "打开"}`,
-    en: `${english} opened at ${at}`,
+    zh: `${name} 于 ${at} ${role === "seal" ? broken.zh : "打开"}${changed ? `，后${now.zh}` : ""}`,
+    en: `${english} ${role === "seal" ? broken.en : "opened"} at ${at}${changed ? `, then ${now.en}` : ""}`,
   };
   if (phase !== "cleared") return opened;
   const since = localTime(state.normalSinceMs ?? open.openedAtMs, utcOffsetMin);

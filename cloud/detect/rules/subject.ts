@@ -22,6 +22,8 @@ export interface ContactSubject {
   readonly role: "door" | "seal" | "mains-present";
   readonly normal: 0 | 1;
   readonly label: string;
+  /** Two wires with resistors to a seal: its values are those of SEAL_LOOP. */
+  readonly isLoop?: true;
 }
 
 export type Subject = PowerSubject | ContactSubject;
@@ -51,6 +53,8 @@ function powerSubject(channel: ChannelDescription): PowerSubject | null {
 
 function contactSubject(channel: ChannelDescription): ContactSubject | null {
   const { id, device, point, label, contact } = channel;
-  if (channel.kind !== "contact" || !contact || contact.role === "other") return null;
-  return { kind: "contact", id, device, point, label, role: contact.role, normal: contact.normal };
+  const isLoop = channel.kind === "seal-loop";
+  if ((channel.kind !== "contact" && !isLoop) || !contact || contact.role === "other") return null;
+  const { role, normal } = contact;
+  return { kind: "contact", id, device, point, label, role, normal, ...(isLoop ? { isLoop } : {}) };
 }
