@@ -2,14 +2,15 @@ import type { RegisterTable } from "./register-table.ts";
 
 /**
  * Eastron SDM72 second edition: input registers, float32, high word first. Map as in volkszaehler/mbmd, sdm72v2.go; the serial
- * number as in the maker's "SDM72DM-V2 Modbus protocol", holding register 64513.
+ * number as in the maker's "SDM72DM-V2 Modbus protocol", holding register 64513; the meter code 64515 as Tinkerforge/evse-v2-bricklet,
+ * sdm.c, tells this model by. A request may span 30 parameters.
  */
 export const eastronSdm72: RegisterTable = {
   areas: [
     { functionCode: 4, from: 0x0000, to: 0x0157 },
-    { functionCode: 3, from: 0xfc00, to: 0xfc01 },
+    { functionCode: 3, from: 0xfc00, to: 0xfc03 },
   ],
-  quantityMax: 80,
+  quantityMax: 60,
   rows: [
     { functionCode: 4, address: 0x0000, type: "f32", quantity: "voltageL1V" },
     { functionCode: 4, address: 0x0002, type: "f32", quantity: "voltageL2V" },
@@ -41,5 +42,6 @@ export const eastronSdm72: RegisterTable = {
     { functionCode: 4, address: 0x00cc, type: "f32", quantity: "voltageL31V" },
     { functionCode: 4, address: 0x0156, type: "f32", quantity: "importKwh" },
     { functionCode: 3, address: 0xfc00, type: "u32", quantity: "serialNumber" },
+    { functionCode: 3, address: 0xfc02, type: "u16", constant: 0x0089 },
   ],
 };

@@ -1,25 +1,50 @@
 import type { LinkConfig } from "../config/link-config.ts";
 import type { ProfileMatch } from "./match-profiles.ts";
 import type { FoundDevice } from "./scan-line.ts";
-import { modeText } from "./scan-plan.ts";
+import { type LineMode, modeText } from "./scan-plan.ts";
 import { inputsNow, proposed } from "./scan-report.ts";
 import { linkConfigFor, type ScanTarget } from "./scan-target.ts";
 
 const CONTACTS_INTERVAL_MS = 200;
 const OTHERS_INTERVAL_MS = 10_000;
 
-const SEVERAL_MODES =
-  "  # a port has one speed and one protocol: set the Modbus devices alike, give DL/T 645 meters a port of their own";
+const SEVERAL_MODES = [
+  "  # A port has one speed and one protocol: set these devices like the others, or give them (DL/T 645 meters always) a port of their",
+  "  # own, then take the # away here and below.",
+];
 
-/** YAML for the configuration: the links that were answered and the devices that were recognised; the others as comments. */
+/**
+ * YAML for the configuration: the links that were answered and the devices that were recognised; the others as comments. Of several
+ * modes on one port the one with the most devices is ready for use.
+ */
 export function configFragment(target: ScanTarget, found: readonly FoundDevice[]): string {
-  const modes = [...new Map(found.map(({ mode }) => [modeText(mode), mode])).values()];
-  const ids = new Map(modes.map((mode, index) => [modeText(mode), `bus-${index + 1}`]));
-  const links = modes.map((mode) => linkLine(linkConfigFor(target, mode, ids.get(modeText(mode)))));
-  const devices = found.flatMap((device) => deviceLines(device, ids.get(modeText(device.mode)) ?? "bus-1"));
   if (found.length === 0) return "";
-  const warning = modes.length > 1 ? [SEVERAL_MODES] : [];
-  return `${["links:", ...warning, ...links, "devices:", ...devices].join("\n")}\n`;
+  const modes = [...new Map(found.map(({ mode }) => [modeText(mode), mode])).values()].toSorted(
+    (left, right) => devicesIn(right, found).length - devicesIn(left, found).length,
+  );
+  const parts = modes.map((mode, index) => {
+    const id = `bus-${index + 1}`;
+    const write = index === 0 ? (line: string) => line : commentedOut;
+    return {
+      link: write(linkLine(linkConfigFor(target, mode, id))),
+      devices: devicesIn(mode, found).flatMap((device) => deviceLines(device, id).map(write)),
+    };
+  });
+  const [first, ...others] = parts;
+  const links = [
+    first?.link ?? "",
+    ...(others.length > 0 ? SEVERAL_MODES : []),
+    ...others.map(({ link }) => link),
+  ];
+  return `${["links:", ...links, "devices:", ...parts.flatMap(({ devices }) => devices)].join("\n")}\n`;
+}
+
+function devicesIn(mode: LineMode, found: readonly FoundDevice[]): FoundDevice[] {
+  return found.filter((device) => modeText(device.mode) === modeText(mode));
+}
+
+function commentedOut(line: string): string {
+  return line.replace(/^ {2}(?!#)/, "  # ");
 }
 
 function linkLine(link: LinkConfig): string {

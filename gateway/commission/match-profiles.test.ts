@@ -74,6 +74,51 @@ describe("matching profiles", () => {
     expect(nameOf(matchProfiles(profiles, seen)[0])).toBe("waveshare/modbus-rtu-io-8ch");
   });
 
+  it("aMeterCodeTellsModelsWithOneMapApartAndWithoutItBothAreNamed", () => {
+    const float = (value: number) => {
+      const view = new DataView(new ArrayBuffer(4));
+      view.setFloat32(0, value);
+      return [view.getUint16(0), view.getUint16(2)] as const;
+    };
+    const inputs: Record<number, number> = {};
+    const put = (address: number, value: number) => {
+      [inputs[address], inputs[address + 1]] = float(value);
+    };
+    for (const phase of [0, 2, 4]) {
+      put(phase, 230);
+      put(6 + phase, 4);
+      put(0x0c + phase, 900);
+    }
+    for (const [address, value] of [
+      [0x34, 2700],
+      [0x3e, 0.978],
+      [0x46, 50],
+      [0x48, 812.5],
+      [0xc8, 398],
+    ] as const)
+      put(address, value);
+    const eastron =
+      (code?: number) =>
+      (question: ProfileQuestion): LinkOutcome => {
+        if ("di" in question) return refuse;
+        const { functionCode, address, quantity } = question.request;
+        if (functionCode === 3) {
+          const held = [0x0141, 0x2345, code].slice(address - 0xfc00, address - 0xfc00 + quantity);
+          const whole = address >= 0xfc00 && held.length === quantity;
+          return whole && held.every((value) => value !== undefined) ? { values: held } : refuse;
+        }
+        if (functionCode !== 4 || (address >= 0x50 && address !== 0xc8)) return refuse;
+        return { values: Array.from({ length: quantity }, (_, index) => inputs[address + index] ?? 0) };
+      };
+    const coded = matchProfiles(profiles, examine(eastron(0x0089)));
+    expect(nameOf(coded[0])).toBe("eastron/sdm72");
+    expect(coded[0]?.confidence).toBeGreaterThan(0.9);
+    expect(coded[0]?.reasons.join()).toContain("meter-code is 0x0089");
+    expect(nameOf(matchProfiles(profiles, examine(eastron(0x0070)))[0])).toBe("eastron/sdm630");
+    const uncoded = matchProfiles(profiles, examine(eastron())).slice(0, 2).map(nameOf);
+    expect(uncoded.toSorted()).toEqual(["eastron/sdm630", "eastron/sdm72"]);
+  });
+
   it("explainsADeviceThatItDoesNotKnow", () => {
     const seen = examine(() => refuse, [[0, "Qingshi Instruments"]]);
     const matches = matchProfiles(profiles, seen);

@@ -2,6 +2,7 @@ import {
   type DevicePoint,
   type DeviceProfile,
   identityConfidence,
+  type PointValues,
   priorityOf,
   QUALITY,
   qualityName,
@@ -50,6 +51,8 @@ const ASSUMED_CT_RATIO = 1;
 const FINGERPRINT_FOR_BITS = 16;
 /** Editions of a device differ in what a fingerprint names: a missing one weighs less. */
 const FINGERPRINT_AGAINST_BITS = 8;
+/** A register of 16 bits holds one certain number by chance in one of 65,536 devices. */
+const EXACT_FINGERPRINT_BITS = 16;
 /** Fingerprints that fit to this part say nothing. */
 const FINGERPRINT_NEUTRAL = 0.4;
 const READ_REFUSED_BITS = -8;
@@ -133,7 +136,20 @@ function identityEvidence(profile: DeviceProfile, { identification, outcomes }: 
   const confidence = identityConfidence(profile, values, said);
   const weight = confidence < FINGERPRINT_NEUTRAL ? FINGERPRINT_AGAINST_BITS : FINGERPRINT_FOR_BITS;
   const bits = (confidence - FINGERPRINT_NEUTRAL) * weight;
-  return [{ bits, says: `its fingerprints fit to ${Math.round(confidence * 100)} %` }];
+  return [
+    { bits, says: `its fingerprints fit to ${Math.round(confidence * 100)} %` },
+    ...exactEvidence(profile, values),
+  ];
+}
+
+/** A number that the maker gave to this model alone. */
+function exactEvidence({ identity }: DeviceProfile, values: PointValues): Evidence[] {
+  return (identity?.registers ?? [])
+    .filter(({ id, equals }) => equals !== undefined && equals !== 0 && values[id] === equals)
+    .map(({ id, equals, meaning }) => ({
+      bits: EXACT_FINGERPRINT_BITS,
+      says: `${id} is 0x${equals?.toString(16).toUpperCase().padStart(4, "0")} (${meaning})`,
+    }));
 }
 
 function questionEvidence(question: ProfileQuestion, outcomes: QuestionOutcomes): Evidence {
