@@ -32,6 +32,12 @@ export type ReadCommand = { readonly command: "read" } & (
     }
 );
 
+export interface StatusCommand {
+  readonly command: "status";
+  readonly config: string;
+  readonly json: boolean;
+}
+
 export interface WatchCommand {
   readonly command: "watch";
   readonly config: string;
@@ -44,12 +50,23 @@ export interface WatchCommand {
 export type GatewayCommand =
   | { readonly command: "help" }
   | { readonly command: "version" }
-  | { readonly command: "run" | "keygen" | "check-config" | "doctor"; readonly config: string }
+  | { readonly command: "run" | "keygen" | "check-config" | "doctor" | "reload"; readonly config: string }
+  | StatusCommand
   | ScanCommand
   | ReadCommand
   | WatchCommand;
 
-const COMMANDS = ["run", "keygen", "check-config", "doctor", "scan", "read", "watch"] as const;
+const COMMANDS = [
+  "run",
+  "keygen",
+  "check-config",
+  "doctor",
+  "scan",
+  "read",
+  "watch",
+  "status",
+  "reload",
+] as const;
 const WATCH_EVERY_MS = 2_000;
 
 export const HELP_TEXT = `sealwatch-gateway: polls a site's instruments and keeps the signed journal
@@ -64,6 +81,9 @@ Usage: sealwatch-gateway <command> [options]
   scan           find the devices of a line, and end with YAML for the configuration
   read DEVICE    read one configured device once: values, quality, bytes, self-checks
   watch          read all configured devices again and again, as a table
+  status         what the running gateway does: links, journal, uplink, configuration
+  reload         let the running gateway go over to its changed file; SIGHUP does the same.
+                 Problems change nothing, and what does not poll is rolled back
 
   --config FILE  the configuration, YAML; all but scan and read need it
 
@@ -87,13 +107,16 @@ read, of a line:
 watch:
   --every MS           time between rounds (default ${WATCH_EVERY_MS})
   --rounds N           end after so many
+status:
+  --json               for programs
 
   -h, --help     print this and end
   --version      print the version and end
 
-One process has a serial port: stop "run" before scan, read or watch on it. Ctrl-C ends all of them at once.
+While "run" is up, read and watch of configured devices go through it and polling goes on. A line named by
+flags, and every scan, needs the port for itself: stop "run" first. Ctrl-C ends all of them at once.
 Exit codes: 0 done, 1 failed (doctor: something must be mended; read: no answer; scan: nothing
-found), 2 wrong usage or configuration, 130 stopped by Ctrl-C.
+found; reload: rolled back), 2 wrong usage or configuration, 130 stopped by Ctrl-C.
 `;
 
 type Flags = ReturnType<typeof parseOrFail>["values"];
@@ -111,7 +134,9 @@ export function parseCommandLine(args: readonly string[]): GatewayCommand {
   if (command === "scan") return scanCommand(values);
   if (command === "read") return readCommand(values, rest[0]);
   if (!values.config) throw usage(`${command} needs --config FILE`);
-  return command === "watch" ? watchCommand(values, values.config) : { command, config: values.config };
+  const { config, json = false } = values;
+  if (command === "status") return { command, config, json };
+  return command === "watch" ? watchCommand(values, config) : { command, config };
 }
 
 function scanCommand(values: Flags): ScanCommand {
@@ -183,7 +208,7 @@ function parseOrFail(args: readonly string[]) {
           profile: TEXT,
           timeout: TEXT,
         },
-        ...{ exhaustive: SWITCH, every: TEXT, rounds: TEXT, version: SWITCH },
+        ...{ exhaustive: SWITCH, json: SWITCH, every: TEXT, rounds: TEXT, version: SWITCH },
         help: { type: "boolean", short: "h" },
       },
     });

@@ -11,6 +11,17 @@ export const gatewayError = errorTable({
     message: "{file} is the journal of gateway {found}, not of {expected}; use another dataDir",
     retryable: false,
   },
+  CONFIG_FIXED: {
+    message: "{fields} cannot change while the gateway runs; nothing was changed: undo it, or restart run",
+    retryable: false,
+  },
+  CONFIG_BUSY: { message: "another configuration is on trial until it has polled", retryable: true },
+  ADMIN_SOCKET_UNUSABLE: { message: "cannot listen at {socket}: {why}", retryable: false },
+  ADMIN_UNANSWERED: { message: "no running gateway answers at {socket}: {why}", retryable: true },
+  ADMIN_REQUEST_INVALID: { message: "not a request of the admin socket: {why}", retryable: false },
+  PORT_HELD: { message: "{path} is held by {holder}; {fix}", retryable: false },
+  GPIO_UNREADABLE: { message: "cannot read lines of {chip}: {why}", retryable: true },
+  POWER_SUPPLY_UNREADABLE: { message: "cannot read the supply at {folder}: {why}", retryable: true },
   STEP_SOCKET_UNREACHABLE: { message: "no simulator at step socket {address}: {why}", retryable: true },
   STEP_SOCKET_LOST: { message: "the simulator closed the step socket {address}", retryable: true },
 });

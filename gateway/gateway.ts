@@ -1,25 +1,28 @@
-import { mkdirSync } from "node:fs";
 import { join } from "node:path";
 import {
   type Clock,
   type Logger,
   refusalCounter,
-  type SealwatchError,
   sleepMs,
   systemClock,
   systemRandom,
 } from "@sealwatch/platform";
 import type { JournalRecord } from "@sealwatch/protocols";
+import type { GatewayStatus } from "./admin/admin-contract.ts";
+import { AdminServer } from "./admin/admin-server.ts";
+import { answerOperations } from "./admin/answer-operations.ts";
+import { adminSocketPath } from "./admin/socket-path.ts";
 import { type ClockMark, checkClock } from "./clock/clock-watch.ts";
 import { epochClock } from "./clock/epoch-clock.ts";
-import { StepClock } from "./clock/step-clock.ts";
-import { StepSocket } from "./clock/step-socket.ts";
-import type { LoadedConfig } from "./config/load-gateway-config.ts";
-import { gatewayError } from "./errors.ts";
+import { joinSimulator, type Stepped } from "./clock/join-simulator.ts";
+import type { ConfigSource, LoadedConfig } from "./config/load-gateway-config.ts";
+import { makeDataDir } from "./data-dir.ts";
+import { type GatewayProgress, gatewayStatus } from "./gateway-status.ts";
 import { Journal } from "./journal/journal.ts";
 import { Sealer } from "./journal/sealer.ts";
-import type { LinkReport } from "./sense/link-report.ts";
-import { type Cadence, Sensing } from "./sense/sensing.ts";
+import { LiveSensing } from "./live-sensing.ts";
+import { ConfigReload } from "./reload.ts";
+import type { Cadence } from "./sense/sensing.ts";
 import { Uplink } from "./uplink/uplink.ts";
 
 const BYTES_PER_MB = 1024 * 1024;
@@ -31,23 +34,11 @@ const STEP_BACKLOG_MAX_SEGMENTS = 64;
 
 /** What a gateway is started with. The worker's URL is that of built code: threads do not run TypeScript. */
 export interface GatewayParts {
-  readonly config: LoadedConfig;
+  readonly source: ConfigSource;
   readonly workerUrl: URL;
   readonly software: string;
+  readonly pid: number;
   readonly log: Logger;
-}
-
-/** Numbers for people and for a watching parent process. */
-interface GatewayProgress {
-  readonly wallMs: number;
-  readonly polls: number;
-  readonly missed: number;
-  readonly readings: number;
-  readonly segments: number;
-  readonly acknowledgedSeq: number;
-  readonly backlog: number;
-  /** By link: how busy it is, and how its devices answer. */
-  readonly links: Readonly<Record<string, LinkReport>>;
 }
 
 /** A running gateway. */
@@ -55,17 +46,27 @@ export interface Gateway {
   /** Rejects when it cannot go on; never resolves. */
   readonly failure: Promise<never>;
   progress(): GatewayProgress;
+  /** Also what takes longer to find out. */
+  status(): Promise<GatewayStatus>;
+  /** Goes over to another configuration without a restart: see ConfigReload. */
+  readonly reload: ConfigReload;
   /** Stops polling, commits and seals what was taken, gives the cloud a moment to have it, closes. */
   stop(): Promise<void>;
 }
 
 /** Starts sensing, journal and uplink. Throws what makes that impossible. */
-export async function startGateway({ config, workerUrl, software, log }: GatewayParts): Promise<Gateway> {
+export async function startGateway({
+  source,
+  workerUrl,
+  software,
+  pid,
+  log,
+}: GatewayParts): Promise<Gateway> {
+  const { config } = source;
   makeDataDir(config.dataDir);
   const stepped =
     config.clock.source === "step-socket" ? await joinSimulator(config.clock, config.gateway) : null;
-  const source: Clock = stepped?.clock ?? systemClock;
-  const clock = epochClock(source);
+  const clock = epochClock(stepped?.clock ?? systemClock);
   const journal = await Journal.open({
     workerUrl,
     file: join(config.dataDir, "journal.db"),
@@ -86,56 +87,82 @@ export async function startGateway({ config, workerUrl, software, log }: Gateway
     refusals: refusalCounter(log),
   });
   journal.onSealed = () => uplink.newSegments();
-  return new RunningGateway({ config, clock, stepped, journal, uplink, log });
-}
-
-interface Stepped {
-  readonly socket: StepSocket;
-  readonly clock: StepClock;
+  const gateway = new RunningGateway({ source, clock, stepped, journal, uplink, software, pid, log });
+  await gateway.listen();
+  return gateway;
 }
 
 interface RunningParts {
-  readonly config: LoadedConfig;
+  readonly source: ConfigSource;
   readonly clock: Clock;
   readonly stepped: Stepped | null;
   readonly journal: Journal;
   readonly uplink: Uplink;
+  readonly software: string;
+  readonly pid: number;
   readonly log: Logger;
 }
 
 class RunningGateway implements Gateway {
   readonly failure: Promise<never>;
   readonly #parts: RunningParts;
-  readonly #sensing: Sensing;
-  readonly #sealer: Sealer;
-  readonly #sensingStop = new AbortController();
+  readonly reload: ConfigReload;
+  readonly #sensing: LiveSensing;
+  readonly #stopping = new AbortController();
   readonly #uplinkStop = new AbortController();
-  readonly #sensingDone: Promise<void>;
   readonly #uplinkDone: Promise<void>;
+  #config: LoadedConfig;
+  #sealer: Sealer;
+  #sealing = new AbortController();
   #committing = new AbortController();
   #clockMark: ClockMark | null = null;
+  #admin: AdminServer | null = null;
 
   constructor(parts: RunningParts) {
-    const { config, clock, stepped, journal, uplink, log } = parts;
+    const { source, clock, stepped, journal, uplink, log } = parts;
     this.#parts = parts;
-    this.#sealer = new Sealer({ clock, config, seal: () => this.#commit(true) });
-    this.#sensing = new Sensing(config, this.#cadence(), {
+    this.#config = source.config;
+    this.#sealer = this.#newSealer();
+    const append = (record: JournalRecord) => this.#append(record);
+    const sensingParts = { clock, lineClock: systemClock, random: systemRandom, log, append };
+    this.#sensing = new LiveSensing(source.config, () => this.#cadence(), sensingParts);
+    const stop = this.#stopping.signal;
+    const adopt = (config: LoadedConfig) => this.#adopt(config);
+    this.reload = new ConfigReload(source, {
       clock,
-      lineClock: systemClock,
-      random: systemRandom,
       log,
-      append: (record) => this.#append(record),
+      sensing: this.#sensing,
+      append,
+      adopt,
+      stopping: stop,
     });
     this.#beginEpoch();
-    const stop = this.#sensingStop.signal;
-    this.#sensingDone = this.#sensing.run(stop);
+    this.#sensing.start();
     this.#uplinkDone = uplink.run(this.#uplinkStop.signal);
-    const loops = [this.#sensingDone, this.#uplinkDone, this.#sealer.run(stop), this.#watchClock(stop)];
+    void this.#sealer.run(this.#sealing.signal);
+    const loops = [this.#uplinkDone, this.#watchClock(stop)];
     if (stepped) loops.push(this.#followSimulator(stepped));
     this.#changePace();
-    this.failure = Promise.race([journal.failure, ...loops.map(onlyFailure)]);
+    this.failure = Promise.race([journal.failure, this.#sensing.failure, ...loops.map(onlyFailure)]);
     // Whoever starts a gateway awaits this; until then a failure must not end the process by itself.
     this.failure.catch(() => {});
+  }
+
+  /** Opens the admin socket. Sensing matters more: where that cannot be, the log says why and polling goes on. */
+  async listen(): Promise<void> {
+    const { dataDir } = this.#config;
+    const operations = answerOperations({
+      clock: systemClock,
+      reload: this.reload,
+      status: () => this.status(),
+      devices: () => this.#config.devices,
+      link: (id) => this.#sensing.link(id),
+    });
+    try {
+      this.#admin = await AdminServer.listen(adminSocketPath(dataDir), operations);
+    } catch (error) {
+      this.#parts.log.error({ err: error }, "no admin socket: status, read, watch and reload find nobody");
+    }
   }
 
   progress(): GatewayProgress {
@@ -151,11 +178,19 @@ class RunningGateway implements Gateway {
     };
   }
 
+  status(): Promise<GatewayStatus> {
+    const { journal, uplink, clock, software, pid } = this.#parts;
+    const counted = { ...this.progress(), uplink: uplink.phase, config: this.reload.state() };
+    return gatewayStatus(counted, { config: this.#config, journal, clock, software, pid });
+  }
+
   async stop(): Promise<void> {
     const { journal, uplink, stepped } = this.#parts;
-    this.#sensingStop.abort();
+    await this.#admin?.close();
+    this.#stopping.abort();
+    this.#sealing.abort();
     this.#committing.abort();
-    await this.#sensingDone;
+    await this.#sensing.stop();
     this.#commit(true);
     await journal.whenBelow(0);
     await uplink.drain(DRAIN_MAX_MS);
@@ -180,6 +215,19 @@ class RunningGateway implements Gateway {
     }
     this.#append({ type: "event", atMs, event: "gateway-started" });
     log.info({ epoch: journal.epoch }, "gateway started");
+  }
+
+  /** Bands and schedule of sealing begin anew: channels may be numbered otherwise. */
+  #adopt(config: LoadedConfig): void {
+    this.#config = config;
+    this.#sealing.abort();
+    this.#sealing = new AbortController();
+    this.#sealer = this.#newSealer();
+    if (!this.#stopping.signal.aborted) void this.#sealer.run(this.#sealing.signal);
+  }
+
+  #newSealer(): Sealer {
+    return new Sealer({ clock: this.#parts.clock, config: this.#config, seal: () => this.#commit(true) });
   }
 
   #append(record: JournalRecord): void {
@@ -216,65 +264,42 @@ class RunningGateway implements Gateway {
   async #followSimulator({ clock }: Stepped): Promise<void> {
     const { journal, uplink } = this.#parts;
     clock.onPace = () => this.#changePace();
-    clock.addBarrier(() => this.#sensing.inFlight.whenIdle());
+    clock.addBarrier(() => this.#sensing.whenIdle());
     clock.addBarrier(() => {
       // A step is longer than telemetry may stay off the disk.
       this.#commit(false);
       return journal.whenBelow(0);
     });
     clock.addBarrier(() => uplink.whenBelow(STEP_BACKLOG_MAX_SEGMENTS));
-    await clock.run(this.#sensingStop.signal);
+    await clock.run(this.#stopping.signal);
   }
 
   /** In steps everything is committed before time moves; in real time, every so often. */
   #changePace(): void {
-    const { config, stepped, log } = this.#parts;
+    const { stepped, log } = this.#parts;
+    const { clock } = this.#config;
     this.#committing.abort();
     this.#committing = new AbortController();
     if (!stepped?.clock.stepping) void this.#commitRegularly(this.#committing.signal);
-    if (config.clock.source !== "step-socket") return;
+    if (clock.source !== "step-socket") return;
     log.info({ pace: stepped?.clock.stepping ? "stepped" : "real" }, "simulated time");
-    if (config.clock.steppedIntervalMs !== undefined) this.#sensing.changeCadence(this.#cadence());
+    if (clock.steppedIntervalMs !== undefined) this.#sensing.changeCadence();
   }
 
   #cadence(): Cadence {
-    const { config, stepped } = this.#parts;
-    const slowestMs =
-      stepped?.clock.stepping && config.clock.source === "step-socket" ? config.clock.steppedIntervalMs : 0;
+    const { stepped } = this.#parts;
+    const { clock } = this.#config;
+    const slowestMs = stepped?.clock.stepping && clock.source === "step-socket" ? clock.steppedIntervalMs : 0;
     return { slowestMs: slowestMs ?? 0, staggered: stepped === null };
   }
 
   async #commitRegularly(signal: AbortSignal): Promise<void> {
-    const { clock, config } = this.#parts;
+    const { clock } = this.#parts;
     while (!signal.aborted) {
-      await sleepMs(clock, config.segments.tailCommitMs, signal);
+      await sleepMs(clock, this.#config.segments.tailCommitMs, signal);
       if (!signal.aborted) this.#commit(false);
     }
   }
-}
-
-async function joinSimulator(
-  { host, port }: { readonly host: string; readonly port: number },
-  name: string,
-): Promise<Stepped> {
-  const { socket, time } = await StepSocket.join(host, port, name);
-  return { socket, clock: new StepClock(socket, time, systemClock) };
-}
-
-function makeDataDir(dir: string): void {
-  try {
-    mkdirSync(dir, { recursive: true });
-  } catch (cause) {
-    throw dataDirError(dir, cause);
-  }
-}
-
-function dataDirError(dir: string, cause: unknown): SealwatchError {
-  return gatewayError(
-    "DATA_DIR_UNUSABLE",
-    { dir, why: (cause as NodeJS.ErrnoException).code ?? "unknown" },
-    cause,
-  );
 }
 
 /** A loop that ends because it was told to is no failure. */

@@ -3,6 +3,7 @@ import {
   createLogger,
   hasCode,
   installShutdown,
+  type Logger,
   messageOf,
   silentLogger,
   sleepMs,
@@ -12,12 +13,20 @@ import {
 import { ed25519PublicKey } from "@sealwatch/protocols";
 import { HELP_TEXT, parseCommandLine } from "./cli-options.ts";
 import { runDoctor } from "./commission/doctor-command.ts";
+import { refuseHeldPort } from "./commission/port-holder.ts";
 import { runRead } from "./commission/read-command.ts";
+import { runReload } from "./commission/reload-command.ts";
 import { runScan } from "./commission/scan-command.ts";
+import { runStatus } from "./commission/status-command.ts";
 import type { Terminal } from "./commission/terminal.ts";
 import type { ToolParts } from "./commission/tool-parts.ts";
 import { runWatch } from "./commission/watch-command.ts";
-import { type LoadedConfig, loadGatewayConfig } from "./config/load-gateway-config.ts";
+import {
+  type ConfigSource,
+  type LoadedConfig,
+  loadGatewayConfig,
+  openGatewayConfig,
+} from "./config/load-gateway-config.ts";
 import { type Gateway, startGateway } from "./gateway.ts";
 import { signingKeyPem } from "./journal/signing-key-file.ts";
 import { planPolling } from "./sense/poll-plan.ts";
@@ -27,7 +36,7 @@ const STATUS_EVERY_MS = 60_000;
 const PROGRESS_EVERY_MS = 500;
 /** What shells expect after SIGINT. */
 const STOPPED_BY_PERSON = 130;
-const USAGE_CODES = ["USAGE", "CONFIG_INVALID", "CONFIG_UNREADABLE"];
+const USAGE_CODES = ["USAGE", "CONFIG_INVALID", "CONFIG_UNREADABLE", "CONFIG_FIXED"];
 
 async function main(args: readonly string[]): Promise<void> {
   const asked = parseCommandLine(args);
@@ -45,15 +54,20 @@ async function main(args: readonly string[]): Promise<void> {
       process.stdout.write(summary(loadGatewayConfig(asked.config)));
       return;
     case "scan":
+      refuseHeldPort(asked.line);
       return runTool((parts) => runScan(asked, parts));
     case "read":
       return runTool((parts) => runRead(asked, parts));
     case "watch":
       return runTool((parts) => runWatch(asked, parts));
+    case "status":
+      return runTool((parts) => runStatus(asked, parts));
+    case "reload":
+      return runTool((parts) => runReload(asked.config, parts));
     case "doctor":
       return runTool((parts) => runDoctor(asked.config, parts));
     case "run":
-      return run(loadGatewayConfig(asked.config));
+      return run(openGatewayConfig(asked.config));
   }
 }
 
@@ -77,13 +91,15 @@ function terminal(): Terminal {
   };
 }
 
-async function run(config: LoadedConfig): Promise<void> {
-  const log = createLogger(config.gateway, process.env["SEALWATCH_LOG"] ?? "info");
+async function run(source: ConfigSource): Promise<void> {
+  const log = createLogger(source.config.gateway, process.env["SEALWATCH_LOG"] ?? "info");
   const shutdown = installShutdown(log);
   // Built code beside this file: the published entry point is always built.
   const workerUrl = new URL("./journal/journal-worker.js", import.meta.url);
-  const gateway = await startGateway({ config, workerUrl, software: `sealwatch-gateway/${version()}`, log });
+  const software = `sealwatch-gateway/${version()}`;
+  const gateway = await startGateway({ source, workerUrl, software, pid: process.pid, log });
   shutdown.onStop("gateway", () => gateway.stop());
+  process.on("SIGHUP", () => void reloadAtSignal(gateway, log));
   const parent = process.send?.bind(process);
   if (parent)
     void every(PROGRESS_EVERY_MS, shutdown.signal, () => {
@@ -91,6 +107,15 @@ async function run(config: LoadedConfig): Promise<void> {
     });
   void every(STATUS_EVERY_MS, shutdown.signal, () => log.info({ ...gateway.progress() }, "status"));
   await gateway.failure;
+}
+
+/** What went wrong changed nothing; the log is all that a signal can answer. */
+async function reloadAtSignal(gateway: Gateway, log: Logger): Promise<void> {
+  try {
+    log.info(await gateway.reload.applyFile(), "configuration read again");
+  } catch (error) {
+    log.error({ why: messageOf(error) }, "the configuration stays");
+  }
 }
 
 async function every(periodMs: number, signal: AbortSignal, tell: () => void): Promise<void> {

@@ -1,3 +1,4 @@
+import type { AdminClient } from "../admin/admin-client.ts";
 import type { ReadCommand } from "../cli-options.ts";
 import type { LinkConfig } from "../config/link-config.ts";
 import { loadGatewayConfig } from "../config/load-gateway-config.ts";
@@ -5,12 +6,16 @@ import { gatewayError } from "../errors.ts";
 import { openLink } from "../sense/open-link.ts";
 import { type ReadableDevice, readDevice } from "./device-reader.ts";
 import { readReport } from "./read-report.ts";
+import { runningGateway } from "./running-gateway.ts";
 import { linkConfigFor } from "./scan-target.ts";
 import { shippedProfiles } from "./shipped-profiles.ts";
 import type { ToolParts } from "./tool-parts.ts";
 
 /** Reads one device once and prints all there is to know. Returns the exit code. */
-export async function runRead(asked: ReadCommand, { terminal, links, signal }: ToolParts): Promise<number> {
+export async function runRead(asked: ReadCommand, parts: ToolParts): Promise<number> {
+  const { terminal, links, signal } = parts;
+  const running = "config" in asked ? await runningGateway(loadGatewayConfig(asked.config), parts) : null;
+  if (running && "config" in asked) return readThrough(running, asked.device, parts);
   const { name, device, config } = "target" in asked ? named(asked) : configured(asked);
   const link = openLink(config, links);
   try {
@@ -19,6 +24,20 @@ export async function runRead(asked: ReadCommand, { terminal, links, signal }: T
     return reading.answered ? 0 : 1;
   } finally {
     await link.close();
+  }
+}
+
+async function readThrough(
+  running: AdminClient,
+  device: string,
+  { terminal, signal }: ToolParts,
+): Promise<number> {
+  try {
+    const { report, answered } = await running.ask("read", { device }, { signal });
+    terminal.out(report);
+    return answered ? 0 : 1;
+  } finally {
+    running.close();
   }
 }
 

@@ -50,6 +50,6 @@ function exchangeLines({ asks, reply }: ReadExchange): string[] {
 }
 
 /** Bytes as manuals print them: `01 04 00 00`. */
-function hexText(bytes: Uint8Array): string {
+export function hexText(bytes: Uint8Array): string {
   return [...bytes].map((byte) => byte.toString(16).toUpperCase().padStart(2, "0")).join(" ");
 }

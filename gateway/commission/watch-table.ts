@@ -1,16 +1,4 @@
-import type { DeviceReading } from "./device-reader.ts";
-import { valueText } from "./read-report.ts";
-
-/** One device of the table, as last read. */
-export interface WatchedDevice {
-  readonly device: string;
-  readonly link: string;
-  readonly station: string;
-  readonly reading: DeviceReading | null;
-  /** Wall time of the reading. */
-  readonly atMs: number | null;
-  readonly roundTripMs: number | null;
-}
+import type { WatchedDevice } from "../admin/admin-contract.ts";
 
 const POINTS_PER_LINE = 4;
 const CLEAR_SCREEN = "\x1b[H\x1b[2J";
@@ -22,25 +10,25 @@ export function watchScreen(devices: readonly WatchedDevice[], nowMs: number): s
 }
 
 /** One reading, as one line of a log. */
-export function watchLine({ device, reading, atMs, roundTripMs }: WatchedDevice): string {
+export function watchLine({ device, answered, values, atMs, roundTripMs }: WatchedDevice): string {
   const time = atMs === null ? "-" : new Date(atMs).toISOString();
-  if (!reading?.answered) return `${time} ${device} no answer\n`;
-  const values = reading.answers.map((answer) => `${answer.point.id}=${valueText(answer)}`);
-  return `${time} ${device} ${roundTripMs} ms ${values.join(", ")}\n`;
+  if (!answered) return `${time} ${device} no answer\n`;
+  const texts = values.map(({ point, text }) => `${point}=${text}`);
+  return `${time} ${device} ${roundTripMs} ms ${texts.join(", ")}\n`;
 }
 
 function headLine(
-  { device, link, station, reading, atMs, roundTripMs }: WatchedDevice,
+  { device, link, station, answered, atMs, roundTripMs }: WatchedDevice,
   nowMs: number,
 ): string {
-  const state = !reading ? "not asked yet" : reading.answered ? `answers in ${roundTripMs} ms` : "NO ANSWER";
+  const state = atMs === null ? "not asked yet" : answered ? `answers in ${roundTripMs} ms` : "NO ANSWER";
   const age = atMs === null ? "" : `, ${Math.max(0, Math.round((nowMs - atMs) / 1000))} s ago`;
   return `${device} (${link} ${station}): ${state}${age}`;
 }
 
-function pointLines({ reading }: WatchedDevice): string[] {
-  if (!reading?.answered) return [];
-  const cells = reading.answers.map((answer) => `${answer.point.id} ${valueText(answer)}`);
+function pointLines({ answered, values }: WatchedDevice): string[] {
+  if (!answered) return [];
+  const cells = values.map(({ point, text }) => `${point} ${text}`);
   const width = Math.max(...cells.map((cell) => cell.length)) + 2;
   return Array.from({ length: Math.ceil(cells.length / POINTS_PER_LINE) }, (_, row) => {
     const line = cells.slice(row * POINTS_PER_LINE, (row + 1) * POINTS_PER_LINE);

@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
 import { dirname, join, resolve } from "node:path";
-import { loadConfigFile } from "@sealwatch/platform";
+import { loadConfigFile, parseConfig } from "@sealwatch/platform";
 import { type DeviceProfile, deviceProfilesDirectory, readDeviceProfile } from "@sealwatch/protocols";
 import { gatewayError } from "../errors.ts";
 import { type GatewayConfig, gatewayConfigSchema } from "./gateway-config.ts";
@@ -8,9 +8,33 @@ import { type GatewayConfig, gatewayConfigSchema } from "./gateway-config.ts";
 /** A configuration with its paths made absolute. */
 export type LoadedConfig = GatewayConfig & { readonly keyFile: string };
 
+/** A configuration with the text it was read from. */
+export interface ConfigSource {
+  readonly file: string;
+  readonly text: string;
+  readonly config: LoadedConfig;
+}
+
 /** Reads and checks a configuration, profiles included. Throws CONFIG_UNREADABLE or CONFIG_INVALID. */
 export function loadGatewayConfig(file: string): LoadedConfig {
-  const config = loadConfigFile(file, gatewayConfigSchema(shippedProfile));
+  return withPaths(loadConfigFile(file, gatewayConfigSchema(shippedProfile)), file);
+}
+
+/** As loadGatewayConfig, from text; paths are relative to the folder of `file`. */
+export function parseGatewayConfig(text: string, file: string): LoadedConfig {
+  return withPaths(parseConfig(text, gatewayConfigSchema(shippedProfile), file), file);
+}
+
+/** As loadGatewayConfig, with the text. */
+export function openGatewayConfig(path: string): ConfigSource {
+  // Checked by its name first: that says best why a file cannot be read.
+  loadGatewayConfig(path);
+  const file = resolve(path);
+  const text = readFileSync(file, "utf8");
+  return { file, text, config: parseGatewayConfig(text, file) };
+}
+
+function withPaths(config: GatewayConfig, file: string): LoadedConfig {
   const home = dirname(resolve(file));
   const dataDir = resolve(home, config.dataDir);
   return { ...config, dataDir, keyFile: resolve(home, config.keyFile ?? join(dataDir, "gateway.key")) };

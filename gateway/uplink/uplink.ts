@@ -70,6 +70,11 @@ export class Uplink {
     }
   }
 
+  /** Whether the cloud is connected, and has answered hello. */
+  get phase(): UplinkPlan["phase"] {
+    return this.#plan.phase;
+  }
+
   /** Segments were sealed. */
   newSegments(): void {
     void this.#pump();
