@@ -61,13 +61,17 @@ const NOBODY_THERE = [exceptionQuality(0x0a), exceptionQuality(0x0b)];
 export async function scanLine(wish: ScanWish, parts: ScanParts): Promise<ScanResult> {
   const scan = new Scan(parts);
   try {
-    await scan.ask(planFirstPass(wish));
+    await scan.ask(planFirstPass(wish), (leftMs) =>
+      planSecondPass(wish, scan.answeredModes(), scan.tookMs() + leftMs),
+    );
     await scan.ask(planSecondPass(wish, scan.answeredModes(), scan.tookMs()));
   } finally {
     await scan.leaveLine();
   }
   return scan.result();
 }
+
+type Foretold = (leftMs: number) => readonly ScanQuestion[];
 
 class Scan {
   readonly #parts: ScanParts;
@@ -77,6 +81,7 @@ class Scan {
   readonly #shut = new Set<string>();
   #link: { readonly mode: string; readonly link: Link } | null = null;
   #asked = 0;
+  #done = 0;
   #askedEstimateMs = 0;
   #probingMs = 0;
 
@@ -93,12 +98,16 @@ class Scan {
     return this.#parts.clock.monotonicMs() - this.#startedMs;
   }
 
-  async ask(questions: readonly ScanQuestion[]): Promise<void> {
+  /** `later` foretells what will be asked after these, which take so long yet: the time left is that of the whole scan. */
+  async ask(questions: readonly ScanQuestion[], later: Foretold = () => []): Promise<void> {
+    const doneBefore = this.#done;
     for (const [index, question] of questions.entries()) {
       if (this.#parts.signal.aborted) return;
+      this.#done = doneBefore + index;
       const { mode } = question;
       if (this.#shut.has(modeText(mode)) || this.#isFound(question.request)) continue;
-      this.#tell(questions.slice(index), mode, index, questions.length);
+      const remaining = questions.slice(index);
+      this.#tell(mode, [...remaining, ...later(estimateMs(remaining))]);
       const askedMs = this.tookMs();
       const link = await this.#onLine(mode);
       const reply = await link.transact(question.request, this.#parts.signal);
@@ -109,6 +118,7 @@ class Scan {
       this.#askedEstimateMs += question.estimateMs;
       this.#probingMs += this.tookMs() - askedMs;
     }
+    this.#done = doneBefore + questions.length;
   }
 
   async leaveLine(): Promise<void> {
@@ -141,7 +151,7 @@ class Scan {
     const station = stationFound(request, reply);
     if (station === null || this.#found.some((device) => device.station === station)) return;
     const { profiles, signal } = this.#parts;
-    const speaking = profiles.filter(({ protocol }) => protocol === mode.protocol);
+    const speaking = profiles.filter(({ protocol, partOf }) => protocol === mode.protocol && !partOf);
     const examination = await examineDevice(link, station, speaking, signal);
     this.#found.push({ mode, station, examination, matches: matchProfiles(speaking, examination) });
   }
@@ -151,8 +161,9 @@ class Scan {
     return "unit" in request && this.#found.some(({ station }) => station === request.unit);
   }
 
-  #tell(remaining: readonly ScanQuestion[], mode: LineMode, done: number, of: number): void {
+  #tell(mode: LineMode, remaining: readonly ScanQuestion[]): void {
     const leftMs = timeLeftMs(remaining, this.#askedEstimateMs, this.#probingMs);
+    const [done, of] = [this.#done, this.#done + remaining.length];
     this.#parts.tell({ mode, done, of, found: this.#found.length, leftMs });
   }
 }

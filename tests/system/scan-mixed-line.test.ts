@@ -1,5 +1,7 @@
 import { execFile } from "node:child_process";
-import { realpathSync } from "node:fs";
+import { mkdtempSync, realpathSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
 import { afterEach, expect, it } from "vitest";
@@ -8,6 +10,11 @@ import { startStillSite } from "./simulated-site.ts";
 
 const run = promisify(execFile);
 const GATEWAY = fileURLToPath(new URL("../../gateway/bin/sealwatch-gateway.mjs", import.meta.url));
+/** What the installer writes above a scan's fragment. */
+const HEAD = `gateway: gw-000001
+dataDir: ./data
+broker: { url: mqtt://127.0.0.1:1883 }
+`;
 /** What an installer is promised for the usual settings. */
 const SCAN_MAX_MS = 180_000;
 
@@ -42,9 +49,23 @@ it(
       timeout: SCAN_MAX_MS,
     });
     console.log(`scanned in ${((performance.now() - from) / 1000).toFixed(0)} s`);
+    const fragment = stdout.slice(stdout.indexOf("links:"));
     for (const [place, profile] of DEVICES)
-      expect(stdout).toMatch(new RegExp(`${place}\\n +profile: ${profile}\\n`));
+      expect(fragment).toMatch(new RegExp(`${place}\\n[ #]+profile: ${profile}\\n`));
+    expect(await checked(fragment)).toContain("ok");
     expect(stdout).toMatch(/unit 23\n +not recognised\n/);
   },
   SCAN_MAX_MS + 10_000,
 );
+
+/** What check-config says of the installer's file, whose error is a rejection. */
+async function checked(fragment: string): Promise<string> {
+  const folder = mkdtempSync(join(tmpdir(), "sealwatch-scan-"));
+  const file = join(folder, "gateway.yaml");
+  writeFileSync(file, `${HEAD}${fragment}`);
+  try {
+    return (await run(process.execPath, [GATEWAY, "check-config", "--config", file])).stdout;
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
