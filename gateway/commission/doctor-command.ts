@@ -87,6 +87,10 @@ function isSynchronised(): Promise<boolean | null> {
 
 async function lookAtLink(link: LinkConfig): Promise<Finding> {
   const about = `link ${link.id}`;
+  if (link.kind === "power-supply")
+    return judgeReach(about, link.path, await failureOf(access(link.path, constants.R_OK)));
+  if ("chip" in link)
+    return judgeReach(about, link.chip, await failureOf(access(link.chip, constants.R_OK | constants.W_OK)));
   if ("path" in link)
     return judgeReach(about, link.path, await failureOf(access(link.path, constants.R_OK | constants.W_OK)));
   return judgeReach(about, `${link.host}:${link.port}`, await connectFailure(link.host, link.port));

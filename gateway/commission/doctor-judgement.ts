@@ -98,7 +98,8 @@ export function judgeContacts({ devices, links }: Pick<GatewayConfig, "devices" 
     const inputs = Object.keys(device.contacts).length;
     if (inputs === 0) return [];
     const about = `contacts of ${device.id}`;
-    const timeoutMs = links.find(({ id }) => id === device.link)?.timeoutMs ?? 0;
+    const link = links.find(({ id }) => id === device.link);
+    const timeoutMs = link && "timeoutMs" in link ? link.timeoutMs : 0;
     const neighbours = devices.filter(({ id, link }) => link === device.link && id !== device.id);
     const found: Finding[] = [];
     if (device.intervalMs > CONTACT_INTERVAL_MAX_MS)

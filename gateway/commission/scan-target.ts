@@ -33,9 +33,11 @@ export function linkConfigFor(
   return { ...line, baud, kind, host: target.host, port: target.port };
 }
 
-/** The target that a configured link is, so that its line can be scanned. */
+/** The target that a configured link is, so that its line can be scanned. Throws USAGE for a link that is no line. */
 export function targetOf(link: LinkConfig): ScanTarget {
   if (link.kind === "modbus-tcp") return { kind: "modbus-tcp", host: link.host, port: link.port };
+  if (link.kind === "gpio" || link.kind === "power-supply")
+    throw gatewayError("USAGE", { why: `${link.id} is ${link.kind}: there is no line to ask on` });
   return "path" in link
     ? { kind: "serial", path: link.path, echo: link.echo }
     : { kind: "rtu-tcp", host: link.host, port: link.port, echo: link.echo };

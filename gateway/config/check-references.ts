@@ -88,7 +88,7 @@ export function checkReferences(config: Linked, context: z.RefinementCtx): void 
   );
   eachRepeated(config.links, endpointOf, (index, link) =>
     problem(
-      ["links", index, "path" in link ? "path" : "port"],
+      ["links", index, "path" in link ? "path" : "chip" in link ? "chip" : "port"],
       "use the link that this endpoint already has: all its devices share it",
     ),
   );
@@ -119,13 +119,19 @@ export function checkReferences(config: Linked, context: z.RefinementCtx): void 
 
 /** A device must speak its link's protocol, and have the kind of address that goes with it. */
 function checkStation(
-  { unit, address, profile }: Linked["devices"][number],
+  { unit, address, profile, contacts }: Linked["devices"][number],
   link: LinkConfig,
   problem: (field: string, message: string) => void,
 ): void {
   const protocol = protocolOf(link.kind);
   if (typeof profile === "object" && profile.protocol !== protocol)
     problem("link", `choose a link that speaks ${profile.protocol}: ${link.id} is ${link.kind}`);
+  if (typeof profile === "object") checkPart(profile, contacts, link, problem);
+  if (link.kind === "gpio" || link.kind === "power-supply") {
+    if (unit !== undefined) problem("unit", `leave it out: a ${link.kind} link has one device`);
+    if (address !== undefined) problem("address", `leave it out: a ${link.kind} link has one device`);
+    return;
+  }
   const needed = protocol === "modbus" ? "unit" : "address";
   const other = protocol === "modbus" ? "address" : "unit";
   const has = { unit: unit !== undefined, address: address !== undefined };
@@ -133,6 +139,26 @@ function checkStation(
     problem(needed, protocol === "modbus" ? "write its unit, 0 to 255" : "write its 12 digits, in quotes");
   if (has[other]) problem(other, `leave it out: a ${link.kind} link knows devices by their ${needed}`);
 }
+
+/** A part of the gateway has a link of its kind; of its inputs only those with a line can be read. */
+function checkPart(
+  { partOf }: DeviceProfile,
+  contacts: object,
+  link: LinkConfig,
+  problem: (field: string, message: string) => void,
+): void {
+  const isPart = link.kind === "gpio" || link.kind === "power-supply";
+  if (partOf && partOf !== link.kind) problem("link", `choose a ${partOf} link: ${link.id} is ${link.kind}`);
+  else if (isPart && !partOf)
+    problem("profile", `write ${PART_PROFILES[link.kind]}: ${link.id} is ${link.kind}`);
+  if (link.kind !== "gpio") return;
+  const lines = Object.keys(link.lines);
+  const dark = Object.keys(contacts).filter((input) => !lines.includes(input));
+  if (dark.length > 0)
+    problem("contacts", `give ${dark.join(", ")} a line of link ${link.id}, which has ${lines.join(", ")}`);
+}
+
+const PART_PROFILES = { gpio: "generic/gpio-contacts", "power-supply": "linux/power-supply" } as const;
 
 function channelCount({ points, profile, contacts }: Linked["devices"][number]): number {
   const offered = typeof profile === "object" ? profile.points : [];

@@ -73,6 +73,50 @@ describe("a gateway's configuration", () => {
     expect(() => parse(text)).toThrow(/devices\[0\]\.unit[\s\S]*devices\[1\]\.intervalMs/);
   });
 
+  describe("of what is part of the gateway itself", () => {
+    const PARTS = GOOD.replace(
+      "devices:",
+      `  - { id: inputs, kind: gpio, chip: /dev/gpiochip0, lines: { in-1: 17, in-3: 22 } }
+  - { id: ups, kind: power-supply, path: /sys/class/power_supply/ups-0 }
+devices:
+  - { id: ups-0, link: ups, profile: linux/power-supply, intervalMs: 10000, supply: battery }
+  - id: contacts-0
+    link: inputs
+    profile: generic/gpio-contacts
+    intervalMs: 200
+    supply: battery
+    contacts: { in-3: { role: seal, label: 封条 S2, normal: 1 } }`,
+    );
+
+    it("is completed with a pull-up and contacts to ground", () => {
+      expect(parse(PARTS).links[1]).toMatchObject({ bias: "pull-up", activeLow: true });
+    });
+
+    it.each([
+      ["an input without a line", "in-3: {", "in-2: {", /contacts: give in-2 a line of link inputs/],
+      ["an input that is none", "in-1: 17", "in-9: 17", /links\[1\]\.lines/],
+      ["two inputs on one line", "in-1: 17", "in-1: 22", /give each input a line of its own/],
+      ["no input at all", "{ in-1: 17, in-3: 22 }", "{}", /name at least one/],
+      ["a chip that is none", "/dev/gpiochip0", "/dev/ttyS0", /links\[1\]\.chip: .*gpiochip0/],
+      ["a folder that is none", "/sys/class/power_supply/ups-0", "ups-0", /links\[2\]\.path: write a folder/],
+      ["a unit", "link: ups,", "link: ups, unit: 1,", /devices\[0\]\.unit: leave it out/],
+      [
+        "a meter on it",
+        "link: ups, profile: linux/power-supply",
+        "link: ups, profile: eastron/sdm630",
+        /profile: write linux\/power-supply/,
+      ],
+      [
+        "its profile on a line",
+        "link: ups, profile: linux/power-supply",
+        "link: bus-1, unit: 9, profile: linux/power-supply",
+        /link: choose a power-supply link/,
+      ],
+    ])("refuses %s", (_, part, instead, message) => {
+      expect(() => parse(PARTS.replace(part, instead))).toThrow(message);
+    });
+  });
+
   it("refusesASecondLinkToOneEndpoint", () => {
     const text = GOOD.replace(
       "devices:",

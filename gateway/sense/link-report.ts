@@ -29,7 +29,7 @@ interface Station {
 export function reportLink(link: string, stats: LinkStats, devices: readonly Station[]): LinkReport {
   const { up, utilisation, waiting, drained, stations } = stats;
   const named = devices.flatMap((device) => {
-    const station = stations.get(String(device.unit ?? device.address));
+    const station = stations.get(String(device.unit ?? device.address ?? ""));
     if (device.link !== link || !station) return [];
     const { asked, answered, badFrames, roundTripMs } = station;
     const { mean = 0, longest = 0 } = roundTripMs ?? {};

@@ -75,6 +75,8 @@ const commonShape = {
   revision: z.int().min(1).max(999),
   title: bilingual,
   source: z.strictObject({ document: line, place: line }),
+  /** A part of the gateway's own computer, read over a link of this kind; no scan looks for it on a line. */
+  partOf: z.enum(["gpio", "power-supply"]).optional(),
   /** How its serial line is set; a device without one has the factory setting of most. */
   link: linkSchema.default({ bauds: [9600], parities: ["none"], stopBits: 1 }),
 };

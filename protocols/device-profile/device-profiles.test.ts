@@ -111,7 +111,9 @@ describe.each(names)("%s", (name) => {
   });
 
   it("says how a scan knows it, and is known by a perfect match", () => {
-    const { identity } = profile;
+    const { identity, partOf } = profile;
+    // A scan asks lines, and a part of the gateway hangs on none.
+    if (partOf) return expect(identityConfidence(profile, {}, { vendor: "another" })).toBe(0);
     const wanted = [
       ...(identity?.points ?? []).map(({ point, ...expected }) => ({ id: point, ...expected })),
       ...(identity?.registers ?? []),
