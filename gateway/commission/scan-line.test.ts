@@ -3,7 +3,7 @@ import { QUALITY } from "@sealwatch/protocols";
 import { expect, it } from "vitest";
 import type { Link } from "../sense/link.ts";
 import { type ScanProgress, scanEstimateMs, scanLine } from "./scan-line.ts";
-import { planFirstPass, type ScanWish, USUAL_SCAN_MAX_MS } from "./scan-plan.ts";
+import { type LineMode, modeText, planFirstPass, type ScanWish, USUAL_SCAN_MAX_MS } from "./scan-plan.ts";
 
 const USUAL: ScanWish = { line: "serial", exhaustive: false };
 
@@ -11,28 +11,25 @@ const USUAL: ScanWish = { line: "serial", exhaustive: false };
 function emptyLine(share: number) {
   let nowMs = 0;
   const clock: Clock = { wallMs: () => nowMs, monotonicMs: () => nowMs, sleepUntil: async () => {} };
-  const costs = new Map(
-    planFirstPass(USUAL).map(({ request, estimateMs }) => [JSON.stringify(request), estimateMs]),
-  );
-  const commonest = Math.min(...costs.values());
-  const link: Link = {
+  const costs = new Map(planFirstPass(USUAL).map(({ mode, estimateMs }) => [modeText(mode), estimateMs]));
+  const openLink = (mode: LineMode): Link => ({
     id: "line",
-    transact: async (request) => {
-      nowMs += (costs.get(JSON.stringify(request)) ?? commonest) * share;
+    transact: async () => {
+      nowMs += (costs.get(modeText(mode)) ?? 0) * share;
       const sent = Uint8Array.of(1);
       return { quality: QUALITY.noAnswer, sentMs: nowMs, tookMs: 0, sent, received: new Uint8Array(0) };
     },
     close: async () => {},
     stats: () => ({ up: true, utilisation: 1, waiting: 0, drained: 0, stations: new Map() }),
-  };
-  return { link, clock };
+  });
+  return { openLink, clock };
 }
 
 it("theTimeLeftIsThatOfTheWholeScanOnALineWithNobody", async () => {
-  const { link, clock } = emptyLine(0.9);
+  const { openLink, clock } = emptyLine(0.9);
   const told: (ScanProgress & { atMs: number })[] = [];
   const result = await scanLine(USUAL, {
-    openLink: () => link,
+    openLink,
     profiles: [],
     clock,
     tell: (progress) => told.push({ ...progress, atMs: clock.monotonicMs() }),
