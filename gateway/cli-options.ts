@@ -50,7 +50,8 @@ export interface WatchCommand {
 export type GatewayCommand =
   | { readonly command: "help" }
   | { readonly command: "version" }
-  | { readonly command: "run" | "keygen" | "check-config" | "doctor" | "reload"; readonly config: string }
+  | { readonly command: "run" | "keygen" | "check-config"; readonly config: string }
+  | { readonly command: "doctor" | "reload"; readonly config: string }
   | StatusCommand
   | ScanCommand
   | ReadCommand

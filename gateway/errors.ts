@@ -1,4 +1,4 @@
-import { errorTable } from "@sealwatch/platform";
+import { errorTable } from "@sealwatch/platform/errors";
 
 /** Every expected failure of a gateway. `retryable`: the same step can succeed later without anybody changing anything. */
 export const gatewayError = errorTable({

@@ -12,15 +12,8 @@ import {
 } from "@sealwatch/platform";
 import { ed25519PublicKey } from "@sealwatch/protocols";
 import { HELP_TEXT, parseCommandLine } from "./cli-options.ts";
-import { runDoctor } from "./commission/doctor-command.ts";
-import { refuseHeldPort } from "./commission/port-holder.ts";
-import { runRead } from "./commission/read-command.ts";
-import { runReload } from "./commission/reload-command.ts";
-import { runScan } from "./commission/scan-command.ts";
-import { runStatus } from "./commission/status-command.ts";
 import type { Terminal } from "./commission/terminal.ts";
 import type { ToolParts } from "./commission/tool-parts.ts";
-import { runWatch } from "./commission/watch-command.ts";
 import {
   type ConfigSource,
   type LoadedConfig,
@@ -53,21 +46,12 @@ async function main(args: readonly string[]): Promise<void> {
     case "check-config":
       process.stdout.write(summary(loadGatewayConfig(asked.config)));
       return;
-    case "scan":
-      refuseHeldPort(asked.line);
-      return runTool((parts) => runScan(asked, parts));
-    case "read":
-      return runTool((parts) => runRead(asked, parts));
-    case "watch":
-      return runTool((parts) => runWatch(asked, parts));
-    case "status":
-      return runTool((parts) => runStatus(asked, parts));
-    case "reload":
-      return runTool((parts) => runReload(asked.config, parts));
-    case "doctor":
-      return runTool((parts) => runDoctor(asked.config, parts));
     case "run":
       return run(openGatewayConfig(asked.config));
+    default: {
+      const { runInstallerTool } = await import("./commission/run-installer-tool.ts");
+      return runTool((parts) => runInstallerTool(asked, parts));
+    }
   }
 }
 

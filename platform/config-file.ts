@@ -17,7 +17,7 @@ const FOUND_MAX_CHARS = 60;
 
 /** Reads and checks a YAML file; every problem is told at once. Throws CONFIG_UNREADABLE or CONFIG_INVALID. */
 export function loadConfigFile<Schema extends z.ZodType>(file: string, schema: Schema): z.output<Schema> {
-  return parseConfig(readText(file), schema, file);
+  return parseConfig(readConfigText(file), schema, file);
 }
 
 /** As loadConfigFile, from text; `file` only names the source in messages. */
@@ -34,7 +34,8 @@ export function parseConfig<Schema extends z.ZodType>(
   throw platformError("CONFIG_INVALID", { file, count: problems.length, problems: lines });
 }
 
-function readText(file: string): string {
+/** A configuration's text. Throws CONFIG_UNREADABLE. */
+export function readConfigText(file: string): string {
   try {
     return readFileSync(file, "utf8");
   } catch (cause) {

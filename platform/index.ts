@@ -1,5 +1,5 @@
 export { type Clock, sleepMs, systemClock } from "./clock.ts";
-export { type ConfigProblem, loadConfigFile, parseConfig } from "./config-file.ts";
+export { type ConfigProblem, loadConfigFile, parseConfig, readConfigText } from "./config-file.ts";
 export { type ErrorContext, errorTable, hasCode, messageOf, SealwatchError } from "./errors.ts";
 export { createLogger, type Logger, silentLogger } from "./log.ts";
 export { type Random, seededRandom, systemRandom } from "./random.ts";

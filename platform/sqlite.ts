@@ -1,5 +1,5 @@
 import { existsSync, rmSync } from "node:fs";
-import sqlite from "node-sqlite3-wasm";
+import type sqlite from "node-sqlite3-wasm";
 import { acquireInstanceGuard } from "./instance-guard.ts";
 import { platformError } from "./platform-errors.ts";
 
@@ -20,6 +20,8 @@ export async function openSqlite(file: string): Promise<OpenSqlite> {
   const guard = await acquireInstanceGuard(file);
   try {
     removeStaleLock(file);
+    // Its memory is set aside when it is loaded: only the thread that opens a file pays for it.
+    const { default: sqlite } = await import("node-sqlite3-wasm");
     const db = new sqlite.Database(file);
     db.exec("PRAGMA page_size = 1024");
     db.exec("PRAGMA locking_mode = EXCLUSIVE");

@@ -1,4 +1,4 @@
-import { errorTable } from "@sealwatch/platform";
+import { errorTable } from "@sealwatch/platform/errors";
 
 /** Every way bytes from the wire or a profile file can be refused. None is retryable: the same bytes stay wrong. */
 export const protocolError = errorTable({

@@ -64,15 +64,13 @@ export { type CborMap, type CborValue, decodeCanonical, encodeCanonical } from "
 export { decodeCose, encodeCose } from "./segment/cose-sign1.ts";
 export type { JournalPosition } from "./segment/journal-position.ts";
 export {
-  decodeSegment,
   encodeSegment,
   NO_HASH,
   type Segment,
   type SegmentPlace,
   sealSegment,
-  segmentRecords,
-  verifySegment,
-} from "./segment/segment.ts";
+} from "./segment/seal-segment.ts";
+export { decodeSegment, segmentRecords, verifySegment } from "./segment/segment.ts";
 export { decodeHeader, type SegmentHeader } from "./segment/segment-header.ts";
 export { READINGS_MAX, SEGMENT_MAX_BYTES } from "./segment/segment-limits.ts";
 export {

@@ -39,6 +39,7 @@ export const eastronSdm630: RegisterTable = {
     { functionCode: 4, address: 0x00c8, type: "f32", quantity: "voltageL12V" },
     { functionCode: 4, address: 0x00ca, type: "f32", quantity: "voltageL23V" },
     { functionCode: 4, address: 0x00cc, type: "f32", quantity: "voltageL31V" },
+    { functionCode: 4, address: 0x00e0, type: "f32", quantity: "currentNeutralA" },
     // The sum of both directions; nothing here ever exports.
     { functionCode: 4, address: 0x0156, type: "f32", quantity: "importKwh" },
     { functionCode: 3, address: 0xfc00, type: "u32", quantity: "serialNumber" },

@@ -12,6 +12,7 @@ export interface Measurands {
   currentL1A: number;
   currentL2A: number;
   currentL3A: number;
+  currentNeutralA: number;
   powerL1W: number;
   powerL2W: number;
   powerL3W: number;
@@ -54,6 +55,7 @@ export function noMeasurands(): Measurands {
     currentL1A: 0,
     currentL2A: 0,
     currentL3A: 0,
+    currentNeutralA: 0,
     powerL1W: 0,
     powerL2W: 0,
     powerL3W: 0,

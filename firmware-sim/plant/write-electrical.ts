@@ -39,6 +39,7 @@ export function writeElectrical(to: Measurands, load: PhaseLoad, supply: Supply 
   to.voltageL12V = between(to.voltageL1V, to.voltageL2V);
   to.voltageL23V = between(to.voltageL2V, to.voltageL3V);
   to.voltageL31V = between(to.voltageL3V, to.voltageL1V);
+  to.currentNeutralA = neutral(to.currentL1A, to.currentL2A, to.currentL3A);
   to.powerFactor = powerFactor(to.powerW, to.apparentVa);
   to.frequencyHz = supply?.frequencyHz() ?? 0;
 }
@@ -51,4 +52,9 @@ function powerFactor(powerW: number, apparentVa: number): number {
 /** Of two phases 120° apart. */
 function between(oneV: number, otherV: number): number {
   return Math.sqrt(oneV ** 2 + otherV ** 2 + oneV * otherV);
+}
+
+/** What three currents 120° apart leave over. */
+function neutral(l1A: number, l2A: number, l3A: number): number {
+  return Math.sqrt(Math.max(0, l1A ** 2 + l2A ** 2 + l3A ** 2 - l1A * l2A - l2A * l3A - l3A * l1A));
 }

@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
 import { dirname, join, resolve } from "node:path";
-import { loadConfigFile, parseConfig } from "@sealwatch/platform";
+import { parseConfig, readConfigText } from "@sealwatch/platform";
 import { type DeviceProfile, deviceProfilesDirectory, readDeviceProfile } from "@sealwatch/protocols";
 import { gatewayError } from "../errors.ts";
 import { type GatewayConfig, gatewayConfigSchema } from "./gateway-config.ts";
@@ -17,27 +17,35 @@ export interface ConfigSource {
 
 /** Reads and checks a configuration, profiles included. Throws CONFIG_UNREADABLE or CONFIG_INVALID. */
 export function loadGatewayConfig(file: string): LoadedConfig {
-  return withPaths(loadConfigFile(file, gatewayConfigSchema(shippedProfile)), file);
+  return openGatewayConfig(file).config;
 }
 
 /** As loadGatewayConfig, from text; paths are relative to the folder of `file`. */
 export function parseGatewayConfig(text: string, file: string): LoadedConfig {
-  return withPaths(parseConfig(text, gatewayConfigSchema(shippedProfile), file), file);
+  return withPaths(parseConfig(text, gatewayConfigSchema(onceEach(shippedProfile)), file), file);
 }
 
 /** As loadGatewayConfig, with the text. */
 export function openGatewayConfig(path: string): ConfigSource {
-  // Checked by its name first: that says best why a file cannot be read.
-  loadGatewayConfig(path);
+  const text = readConfigText(path);
   const file = resolve(path);
-  const text = readFileSync(file, "utf8");
-  return { file, text, config: parseGatewayConfig(text, file) };
+  return { file, text, config: parseGatewayConfig(text, path) };
 }
 
 function withPaths(config: GatewayConfig, file: string): LoadedConfig {
   const home = dirname(resolve(file));
   const dataDir = resolve(home, config.dataDir);
   return { ...config, dataDir, keyFile: resolve(home, config.keyFile ?? join(dataDir, "gateway.key")) };
+}
+
+/** Fifty meters of one model share one profile. */
+function onceEach(read: (name: string) => DeviceProfile): (name: string) => DeviceProfile {
+  const known = new Map<string, DeviceProfile>();
+  return (name) => {
+    const profile = known.get(name) ?? read(name);
+    known.set(name, profile);
+    return profile;
+  };
 }
 
 /** A profile that ships with the protocols package. Throws PROFILE_UNKNOWN, CONFIG_INVALID. */

@@ -1,14 +1,6 @@
 import type { SqliteDatabase } from "@sealwatch/platform";
-import {
-  encodeCose,
-  type HeldEpoch,
-  type JournalPosition,
-  type JournalRecord,
-  NO_HASH,
-  readingsIn,
-  type Signer,
-  sealSegment,
-} from "@sealwatch/protocols";
+import type { HeldEpoch, JournalPosition, JournalRecord, Signer } from "@sealwatch/protocols";
+import { encodeCose, NO_HASH, readingsIn, sealSegment } from "@sealwatch/protocols/sealing";
 import { gatewayError } from "../errors.ts";
 import { JournalTables } from "./journal-tables.ts";
 import { mergeRuns } from "./merge-runs.ts";

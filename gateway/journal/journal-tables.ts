@@ -1,12 +1,6 @@
 import type { SqliteDatabase } from "@sealwatch/platform";
-import {
-  decodeCose,
-  encodeSegment,
-  type HeldEpoch,
-  type JournalPosition,
-  type JournalRecord,
-  type SegmentHeader,
-} from "@sealwatch/protocols";
+import type { HeldEpoch, JournalPosition, JournalRecord, SegmentHeader } from "@sealwatch/protocols";
+import { decodeCose, encodeSegment } from "@sealwatch/protocols/sealing";
 import { createJournalSchema } from "./journal-schema.ts";
 import type { StoredSegment } from "./stored-segment.ts";
 

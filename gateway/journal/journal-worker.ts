@@ -1,14 +1,9 @@
 import { type MessagePort, parentPort, workerData } from "node:worker_threads";
-import {
-  messageOf,
-  type OpenSqlite,
-  openSqlite,
-  SealwatchError,
-  sleepMs,
-  systemClock,
-  systemRandom,
-} from "@sealwatch/platform";
-import { ed25519Signer } from "@sealwatch/protocols";
+import { sleepMs, systemClock } from "@sealwatch/platform/clock";
+import { messageOf, SealwatchError } from "@sealwatch/platform/errors";
+import { systemRandom } from "@sealwatch/platform/random";
+import { type OpenSqlite, openSqlite } from "@sealwatch/platform/sqlite";
+import { ed25519Signer } from "@sealwatch/protocols/sealing";
 import type { JournalAnswer, JournalRequest, WorkerOptions } from "./journal-message.ts";
 import { JournalStore } from "./journal-store.ts";
 import { isDamage, quarantine } from "./quarantine.ts";

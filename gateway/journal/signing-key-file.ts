@@ -1,8 +1,8 @@
 import { generateKeyPairSync } from "node:crypto";
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { dirname } from "node:path";
-import { messageOf } from "@sealwatch/platform";
-import { ed25519PublicKey } from "@sealwatch/protocols";
+import { messageOf } from "@sealwatch/platform/errors";
+import { ed25519PublicKey } from "@sealwatch/protocols/sealing";
 import { gatewayError } from "../errors.ts";
 
 const OWNER_ONLY = 0o600;

@@ -104,10 +104,10 @@ function lineOf(link: LinkConfig | undefined): PacedLine | null {
 
 function wantedPoints(device: DeviceConfig): DevicePoint[] {
   const points: readonly DevicePoint[] = device.profile.points;
-  const chosen = points.filter(({ id, kind }) =>
+  const chosen = points.filter(({ id, kind, onRequest }) =>
     kind === "contact"
       ? id in device.contacts
-      : (device.points?.includes(id) ?? true) || id in (device.sealLoops ?? {}),
+      : (device.points?.includes(id) ?? !onRequest) || id in (device.sealLoops ?? {}),
   );
   const secondary = chosen.some((point) => point.secondary);
   return points

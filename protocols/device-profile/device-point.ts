@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { channelKindSchema } from "../vocabulary/channel.ts";
+import { channelKindSchema, phaseSchema } from "../vocabulary/channel.ts";
 import { loopSchema } from "./loop-input.ts";
 import { sealLoopSchema } from "./seal-loop.ts";
 
@@ -20,7 +20,7 @@ export const pointIdSchema = z
 const identityShape = {
   id: pointIdSchema,
   kind: channelKindSchema,
-  phase: z.enum(["L1", "L2", "L3", "total"]).optional(),
+  phase: phaseSchema.optional(),
   unit: z.string().max(12),
 };
 
@@ -31,6 +31,8 @@ const valueShape = {
   range: z.tuple([z.number(), z.number()]).refine(([low, high]) => low < high, "write [min, max]"),
   /** The meter gives the secondary side of its transformers: current · CT, voltage · PT, power and energy · CT · PT. */
   secondary: z.boolean().default(false),
+  /** Read only where the configuration names it: what few sites need, and every site would pay for on the wire. */
+  onRequest: z.boolean().default(false),
   /** Where the kind's own priority does not fit. */
   priority: z.enum(POINT_PRIORITIES).optional(),
 };

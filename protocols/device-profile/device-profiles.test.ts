@@ -94,7 +94,7 @@ describe.each(names)("%s", (name) => {
     expect(addresses).toEqual(addresses.toSorted((left, right) => left - right));
     const order =
       "id kind phase unit function address type wordOrder scale di offset singleDi format signed decimals range " +
-      "secondary priority notNumbers loop";
+      "secondary onRequest priority notNumbers loop";
     const points =
       textOf(name)
         .split(/^points:$/m)[1]

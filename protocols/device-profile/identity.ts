@@ -27,6 +27,7 @@ export function identityPoints(profile: DeviceProfile): DevicePoint[] {
       decimals: 3,
       range: [Number.NEGATIVE_INFINITY, Number.POSITIVE_INFINITY],
       secondary: false,
+      onRequest: false,
       notNumbers: [],
     }),
   );

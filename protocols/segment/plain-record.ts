@@ -1,51 +1,11 @@
-import { z } from "zod";
-import { channelDescriptionSchema } from "../vocabulary/channel.ts";
-import { deviceIdSchema } from "../vocabulary/identifier.ts";
-import { EVENT_KINDS, type JournalRecord } from "../vocabulary/journal-record.ts";
+import type { JournalRecord } from "../vocabulary/journal-record.ts";
 import type { CborValue } from "./canonical-cbor.ts";
-import { CHANNELS_MAX } from "./segment-limits.ts";
 
 /** Every record but samples, which travel as columns. */
 export type PlainRecord = Exclude<JournalRecord, { type: "sample" }>;
 
-const TYPE_CODE = { channels: 1, clock: 2, gap: 3, event: 4, run: 5 } as const;
-
-const timeMs = z.int().min(0);
-const value = z.int();
-const text = z.string().max(200);
-
-/** A plain record on the wire: [type code, atMs, …fields in the order below]. A missing optional field is null. */
-const wireSchema = z.union([
-  z.tuple([z.literal(TYPE_CODE.channels), timeMs, z.string().max(CHANNELS_MAX * 600)]),
-  z.tuple([z.literal(TYPE_CODE.clock), timeMs, z.int(), z.int().min(0), z.enum(["system", "simulator"])]),
-  z.tuple([
-    z.literal(TYPE_CODE.gap),
-    timeMs,
-    timeMs,
-    z.enum(["journal-full", "overload", "power-cut", "corrupt"]),
-    z.int().min(0),
-  ]),
-  z.tuple([
-    z.literal(TYPE_CODE.event),
-    timeMs,
-    z.enum(EVENT_KINDS),
-    deviceIdSchema.nullable(),
-    z.int().min(1).max(65_535).nullable(),
-    value.nullable(),
-    text.nullable(),
-  ]),
-  z.tuple([
-    z.literal(TYPE_CODE.run),
-    timeMs,
-    z.int().min(1).max(65_535),
-    value,
-    timeMs,
-    z.int().min(1),
-    z.int().min(0),
-  ]),
-]);
-
-const channelListSchema = z.array(channelDescriptionSchema).max(CHANNELS_MAX);
+/** How a record's type is written on the wire. */
+export const TYPE_CODE = { channels: 1, clock: 2, gap: 3, event: 4, run: 5 } as const;
 
 /** One plain record as a CBOR array. The channel list travels as JSON text: it is rare, and its schema grows. */
 export function encodePlainRecord(record: PlainRecord): CborValue {
@@ -78,45 +38,5 @@ export function encodePlainRecord(record: PlainRecord): CborValue {
         record.polls,
         record.longestGapMs,
       ];
-  }
-}
-
-/** The reverse of encodePlainRecord; throws what `refuse` makes. */
-export function decodePlainRecord(cbor: CborValue, refuse: (why: string) => Error): PlainRecord {
-  const parsed = wireSchema.safeParse(cbor);
-  if (!parsed.success) throw refuse("a record is malformed");
-  const wire = parsed.data;
-  const atMs = wire[1];
-  switch (wire[0]) {
-    case TYPE_CODE.channels:
-      return { type: "channels", atMs, channels: parseChannels(wire[2], refuse) };
-    case TYPE_CODE.clock:
-      return { type: "clock", atMs, utcMs: wire[2], uncertaintyMs: wire[3], source: wire[4] };
-    case TYPE_CODE.gap:
-      return { type: "gap", atMs, fromMs: wire[2], reason: wire[3], readings: wire[4] };
-    case TYPE_CODE.event: {
-      const [, , event, device, channel, contact, note] = wire;
-      return {
-        type: "event",
-        atMs,
-        event,
-        ...(device === null ? {} : { device }),
-        ...(channel === null ? {} : { channel }),
-        ...(contact === null ? {} : { value: contact }),
-        ...(note === null ? {} : { note }),
-      };
-    }
-    case TYPE_CODE.run: {
-      const [, , channel, contact, fromMs, polls, longestGapMs] = wire;
-      return { type: "run", atMs, channel, value: contact, fromMs, polls, longestGapMs };
-    }
-  }
-}
-
-function parseChannels(json: string, refuse: (why: string) => Error) {
-  try {
-    return channelListSchema.parse(JSON.parse(json));
-  } catch {
-    throw refuse("a channel list is malformed");
   }
 }

@@ -5,15 +5,9 @@ import { describe, expect, it } from "vitest";
 import type { JournalRecord } from "../vocabulary/journal-record.ts";
 import { carriesValue, QUALITY } from "../vocabulary/quality.ts";
 import { encodeCanonical } from "./canonical-cbor.ts";
-import {
-  decodeSegment,
-  encodeSegment,
-  NO_HASH,
-  sealSegment,
-  segmentRecords,
-  verifySegment,
-} from "./segment.ts";
-import { sortRecords } from "./segment-body.ts";
+import { sortRecords } from "./decode-body.ts";
+import { encodeSegment, NO_HASH, sealSegment } from "./seal-segment.ts";
+import { decodeSegment, segmentRecords, verifySegment } from "./segment.ts";
 import { SEGMENT_MAX_BYTES } from "./segment-limits.ts";
 import { ed25519PublicKey, ed25519Signer, ed25519Verifier } from "./signing-key.ts";
 

@@ -1,64 +1,12 @@
 import { protocolError } from "../errors.ts";
-import { type JournalRecord, readingsIn } from "../vocabulary/journal-record.ts";
-import { type CborValue, decodeCanonical, encodeCanonical } from "./canonical-cbor.ts";
-import { type CoseSign1, parseCose, signCose, verifyCose } from "./cose-sign1.ts";
-import type { JournalPosition } from "./journal-position.ts";
-import { decodeBody, encodeBody } from "./segment-body.ts";
-import { decodeHeader, encodeHeader, type SegmentHeader } from "./segment-header.ts";
+import type { JournalRecord } from "../vocabulary/journal-record.ts";
+import { type CborValue, decodeCanonical } from "./canonical-cbor.ts";
+import { parseCose, verifyCose } from "./cose-sign1.ts";
+import { decodeBody } from "./decode-body.ts";
+import type { Segment } from "./seal-segment.ts";
+import { decodeHeader } from "./segment-header.ts";
 import { SEGMENT_MAX_BYTES } from "./segment-limits.ts";
-import { type Signer, sha256Hex, type Verifier } from "./signing-key.ts";
-
-/** The `prev` of a gateway's first segment ever. */
-export const NO_HASH = "0".repeat(64);
-
-/** A segment whose form is right. Its signature and its place in the chain are other questions. */
-export interface Segment {
-  readonly header: SegmentHeader;
-  /** SHA-256 of the header's bytes: what the next header's `prev` must be. */
-  readonly hash: string;
-  readonly cose: CoseSign1;
-  readonly body: Uint8Array;
-}
-
-/** What the sealer knows before the records are encoded. */
-export interface SegmentPlace {
-  readonly gateway: string;
-  readonly epoch: string;
-  readonly seq: number;
-  readonly prev: string;
-  /** For seq 1: the end of the journal before this epoch, or null. */
-  readonly parent?: JournalPosition | null;
-}
-
-/** Seals records into a signed segment. */
-export function sealSegment(place: SegmentPlace, records: readonly JournalRecord[], signer: Signer): Segment {
-  const body = encodeBody(records);
-  const times = records.map((record) => record.atMs);
-  const fromMs = times.reduce((low, time) => Math.min(low, time), times[0] ?? 0);
-  const header: SegmentHeader = {
-    gateway: place.gateway,
-    epoch: place.epoch,
-    seq: place.seq,
-    prev: place.prev,
-    bodyHash: sha256Hex(body),
-    bodyLength: body.length,
-    fromMs,
-    toMs: times.reduce((high, time) => Math.max(high, time), fromMs),
-    counts: {
-      readings: records.reduce((sum, record) => sum + readingsIn(record), 0),
-      events: records.filter((record) => record.type === "event").length,
-      records: records.length,
-    },
-    ...(place.seq === 1 ? { parent: place.parent ?? null } : {}),
-  };
-  const headerBytes = encodeHeader(header);
-  return { header, hash: sha256Hex(headerBytes), cose: signCose(headerBytes, signer), body };
-}
-
-/** [COSE_Sign1(header), body]. */
-export function encodeSegment(segment: Pick<Segment, "cose" | "body">): Uint8Array {
-  return encodeCanonical([segment.cose as unknown as CborValue, segment.body]);
-}
+import { sha256Hex, type Verifier } from "./signing-key.ts";
 
 /**
  * Takes bytes from the wire for a segment: size, form, version, and that the body is the one the header states.

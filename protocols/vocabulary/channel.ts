@@ -37,6 +37,9 @@ export const channelKindSchema = z.enum([
 
 export type ChannelKind = z.output<typeof channelKindSchema>;
 
+/** Which conductor, or pair of conductors, a value belongs to. */
+export const phaseSchema = z.enum(["L1", "L2", "L3", "N", "L12", "L23", "L31", "total"]);
+
 /** What a contact watches. `mains-present` proves the supply, independent of any meter. */
 export const contactRoleSchema = z.enum(["door", "seal", "mains-present", "other"]);
 
@@ -54,7 +57,7 @@ export const channelDescriptionSchema = z.strictObject({
   /** Vendor, model and revision of the device profile, such as `eastron/sdm630@1`. */
   profile: z.string().min(1).max(80),
   kind: channelKindSchema,
-  phase: z.enum(["L1", "L2", "L3", "total"]).optional(),
+  phase: phaseSchema.optional(),
   unit: z.string().max(12),
   decimals: z.int().min(-3).max(6),
   /** Nominal time between two samples. */

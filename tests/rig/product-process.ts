@@ -1,12 +1,19 @@
-import { type ChildProcess, fork } from "node:child_process";
+import { type ChildProcess, spawn } from "node:child_process";
 import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
 import { createInterface } from "node:readline";
 
-/** The built entry point of a product: what its `bin` starts. */
-function entryOf(product: Product): string {
+const COMMAND = {
+  gateway: "sealwatch-gateway",
+  cloud: "sealwatch-cloud",
+  "firmware-sim": "sealwatch-sim",
+} as const;
+
+/** Starts a product's command as a shell would, with a channel for messages. */
+function startCommand(product: Product, args: readonly string[]) {
   const manifest = createRequire(import.meta.url).resolve(`@sealwatch/${product}/package.json`);
-  return join(dirname(manifest), "dist", "main.js");
+  const command = join(dirname(manifest), "bin", `${COMMAND[product]}.mjs`);
+  return spawn(command, [...args], { stdio: ["ignore", "pipe", "pipe", "ipc"] });
 }
 
 /** Lines of a process's complaints that are kept to explain why it ended. */
@@ -34,10 +41,7 @@ export function startProduct(
   args: readonly string[],
   onLog: (line: string) => void = () => {},
 ): ProductProcess {
-  const child = fork(entryOf(product), args, {
-    execArgv: [],
-    stdio: ["ignore", "pipe", "pipe", "ipc"],
-  });
+  const child = startCommand(product, args);
   const complaints: string[] = [];
   readLines(child.stderr, (line) => {
     complaints.push(line);
@@ -69,10 +73,7 @@ export function startProduct(
 
 /** Runs a product's one-shot command and returns what it printed. Rejects with its complaint. */
 export async function runProduct(product: Product, args: readonly string[]): Promise<string> {
-  const child = fork(entryOf(product), args, {
-    execArgv: [],
-    stdio: ["ignore", "pipe", "pipe", "ipc"],
-  });
+  const child = startCommand(product, args);
   let output = "";
   let complaint = "";
   child.stdout?.on("data", (chunk) => {

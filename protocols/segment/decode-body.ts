@@ -1,20 +1,12 @@
-import { deflateRawSync, inflateRawSync } from "node:zlib";
+import { inflateRawSync } from "node:zlib";
 import { protocolError } from "../errors.ts";
-import type { JournalRecord, SampleRecord } from "../vocabulary/journal-record.ts";
-import { type CborValue, decodeCanonical, encodeCanonical } from "./canonical-cbor.ts";
-import { decodePlainRecord, encodePlainRecord, type PlainRecord } from "./plain-record.ts";
-import { decodeSampleColumns, encodeSampleColumns } from "./sample-columns.ts";
+import type { JournalRecord } from "../vocabulary/journal-record.ts";
+import { type CborValue, decodeCanonical } from "./canonical-cbor.ts";
+import { decodePlainRecord } from "./decode-plain-record.ts";
+import { decodeSampleColumns } from "./sample-columns.ts";
 import { BODY_INFLATED_MAX_BYTES, RECORDS_MAX } from "./segment-limits.ts";
 
 const refuse = (why: string) => protocolError("SEGMENT_INVALID", { part: "body", why });
-
-/** deflate-raw of [plain records, sample groups]. */
-export function encodeBody(records: readonly JournalRecord[]): Uint8Array {
-  const samples = records.filter((record): record is SampleRecord => record.type === "sample");
-  const plain = records.filter((record): record is PlainRecord => record.type !== "sample");
-  const cbor = encodeCanonical([plain.map(encodePlainRecord), encodeSampleColumns(samples)]);
-  return new Uint8Array(deflateRawSync(cbor, { level: 9 }));
-}
 
 /**
  * The records of a body in the one order that everybody folds them in: by time, then by kind, then as written.
