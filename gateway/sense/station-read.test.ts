@@ -15,9 +15,9 @@ const profile = readDeviceProfile(
   "eastron/sdm630",
   readFileSync(new URL("eastron/sdm630.yaml", deviceProfilesDirectory), "utf8"),
 );
-/** What it measures, without what identifies it. */
+/** What it measures unless told otherwise, without what identifies it. */
 const measured = (profile.points as readonly DevicePoint[]).filter(
-  (point) => priorityOf(point) !== "identity",
+  (point) => priorityOf(point) !== "identity" && !point.onRequest,
 );
 const line = { baud: 9600, parity: "none", stopBits: 1, turnaroundMs: 0 } as const;
 const addressOf = (read: StationRead) => ("di" in read ? read.di : read.request.address);
