@@ -65,6 +65,65 @@ describe("tampering", () => {
   });
 });
 
+describe("a DL/T 645 meter", () => {
+  const ADDRESS = "201000000012";
+
+  /** The bytes of an identifier, in as many frames as it takes. */
+  function readAll(device: ReturnType<typeof hang>["device"], di: string) {
+    const identifier = Buffer.from(di, "hex").reverse();
+    const bytes: number[] = [];
+    const controls: number[] = [];
+    for (let sequence = 0; sequence < 16; sequence++) {
+      const data = Uint8Array.of(...identifier, ...(sequence > 0 ? [sequence] : []));
+      const answer = device.dlt645({ address: ADDRESS, control: sequence > 0 ? 0x12 : 0x11, data })?.answer;
+      if (!answer) throw new Error(`${di} is not answered`);
+      controls.push(answer.control);
+      expect(answer.data.length).toBeLessThanOrEqual(200);
+      if (sequence > 0) expect(answer.data.at(-1)).toBe(sequence);
+      bytes.push(...answer.data.subarray(4, sequence > 0 ? -1 : undefined));
+      if ((answer.control & 0x20) === 0) break;
+    }
+    return { digits: Buffer.from(bytes.toReversed()).toString("hex"), bytes, controls };
+  }
+
+  it("tellsRatiosAndNumbersAndShowsThatTheyWereChanged", () => {
+    const { device } = hang("three-phase");
+    const digits = (di: string) => readAll(device, di).digits;
+    expect([digits("04000306"), digits("04000307")]).toEqual(["000001", "000001"]);
+    expect(digits("04000401")).toBe(ADDRESS);
+    expect(digits("04000402")).toBe("000021060112");
+    expect(Buffer.from(digits("04000403"), "hex").toString("latin1")).toBe("21060112".padStart(32, "0"));
+    device.fault("ct-ratio", 40);
+    device.fault("meter-swap", 77);
+    expect(digits("04000306")).toBe("000040");
+    expect(digits("04000402")).toBe("000000000077");
+    expect(digits("00010000")).toBe("00000000");
+  });
+
+  it("showsAClockThatWasSetUntilItIsSetAgain", () => {
+    const { device } = hang("three-phase");
+    const clock = () => [readAll(device, "04000101").digits, readAll(device, "04000102").digits];
+    // A Thursday, 23:00 local time.
+    expect(clock()).toEqual(["26011504", "230000"]);
+    device.fault("clock-set", 5400);
+    device.restore();
+    expect(clock()).toEqual(["26011605", "003000"]);
+    device.fault("clock-set", 0);
+    expect(clock()).toEqual(["26011504", "230000"]);
+  });
+
+  it("givesTheTariffsOfItsCounterInTwoFramesAndRefusesAThird", () => {
+    const { device } = hang("three-phase");
+    const { bytes, controls } = readAll(device, "0001FF00");
+    expect(controls).toEqual([0xb1, 0x92]);
+    expect(bytes).toHaveLength(64 * 4);
+    const total = readAll(device, "00010000").bytes;
+    expect(bytes.slice(0, 8)).toEqual([...total, ...total]);
+    const third = { address: ADDRESS, control: 0x12, data: Uint8Array.of(0, 0xff, 1, 0, 2) };
+    expect(device.dlt645(third)?.answer).toMatchObject({ control: 0xd2, data: Uint8Array.of(2) });
+  });
+});
+
 describe("current loops", () => {
   const milliamperes = ({ read }: ReturnType<typeof hang>, input: number) =>
     read(4, input, 1).readUInt16BE() / 1000;

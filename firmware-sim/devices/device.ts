@@ -31,7 +31,7 @@ export interface Device {
   readonly config: DeviceConfig;
   /** A fault on command, with its value where it takes one. */
   fault(verb: DeviceFault, value: number): void;
-  /** All faults end; a swapped meter stays swapped and a changed ratio stays changed. */
+  /** All faults end; a swapped meter stays swapped, a changed ratio changed and a set clock set. */
   restore(): void;
   /** The response PDU to a request PDU; null when nobody answers. */
   modbus(pdu: Uint8Array): Reply<Uint8Array> | null;
@@ -58,6 +58,7 @@ export function createDevice(config: DeviceConfig, plant: Plant): Device {
     fault(verb, value) {
       if (verb === "meter-swap") instrument.swap(value);
       else if (verb === "ct-ratio") instrument.setCtRatio(value);
+      else if (verb === "clock-set") instrument.setClock(value);
       else active.set(verb, value);
     },
     restore: () => active.clear(),
@@ -70,7 +71,7 @@ export function createDevice(config: DeviceConfig, plant: Plant): Device {
     dlt645(frame) {
       const { model, address } = config;
       if (!isDlt645Model(model) || address === undefined || mute()) return null;
-      const answer = dlt645Answer(frame, address, model, instrument, plant);
+      const answer = dlt645Answer(frame, address, model, instrument);
       const code = active.get("exception");
       if (answer && code !== undefined) return reply(dlt645Error(frame, address, code));
       return answer && reply(answer);

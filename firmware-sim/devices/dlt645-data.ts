@@ -7,9 +7,9 @@ export function isDlt645Model(model: string): model is Dlt645Model {
   return DLT645_MODELS.some((known) => known === model);
 }
 
-/** What one data identifier holds: values of `bytes` BCD bytes each; null is a phase that the meter does not have. */
+/** What one data identifier holds: values of `bytes` BCD bytes each; null is a phase that the meter does not have, 0 a counter that stands. */
 export interface Dlt645Datum {
-  readonly quantities: readonly (Quantity | null)[];
+  readonly quantities: readonly (Quantity | null | 0)[];
   readonly bytes: number;
   readonly decimals: number;
   readonly signed?: boolean;
@@ -26,11 +26,16 @@ const power = { bytes: 3, decimals: 4, signed: true, scale: KILO, secondaryOf: "
 const powerFactor = { bytes: 2, decimals: 3, signed: true } as const;
 const frequency = { bytes: 2, decimals: 2 } as const;
 
+/** The total, and as many tariffs as the standard knows, of which only the first is ever in force here. */
+const TARIFFS = 63;
+const allTariffs = (total: Quantity) => [total, total, ...Array<0>(TARIFFS - 1).fill(0)];
+
 /** Data identifiers as printed, high byte first; `FF` as third byte is the block of all. */
 type Dlt645Data = Readonly<Record<string, Dlt645Datum>>;
 
 const threePhase: Dlt645Data = {
   "00010000": { ...energy, quantities: ["importKwh"] },
+  "0001FF00": { ...energy, quantities: allTariffs("importKwh") },
   "00020000": { ...energy, quantities: ["exportKwh"] },
   "02010100": { ...voltage, quantities: ["voltageL1V"] },
   "02010200": { ...voltage, quantities: ["voltageL2V"] },
@@ -63,6 +68,7 @@ const threePhase: Dlt645Data = {
 /** Wired to L1; the other phases of a block read FF FF. */
 const singlePhase: Dlt645Data = {
   "00010000": { ...energy, quantities: ["importL1Kwh"] },
+  "0001FF00": { ...energy, quantities: allTariffs("importL1Kwh") },
   "00020000": { ...energy, quantities: ["exportKwh"] },
   "02010100": { ...voltage, quantities: ["voltageL1V"] },
   "0201FF00": { ...voltage, quantities: ["voltageL1V", null, null] },

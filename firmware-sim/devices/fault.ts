@@ -20,6 +20,8 @@ const DEVICE_FAULTS = {
   clash: null,
   /** Another meter hangs in its place: serial number `value`, energy counted from there on. */
   "meter-swap": { min: 1, max: 99_999_999, default: 90_210_077 },
+  /** Its clock is set `value` seconds ahead of the right time (below 0: behind). */
+  "clock-set": { min: -86_400, max: 86_400, default: 3600 },
   /** Its current transformers are set to `value` : 1. */
   "ct-ratio": { min: 1, max: 9999, default: 10 },
 } as const;

@@ -3,6 +3,7 @@ import { loopCurrentMa } from "./current-loop.ts";
 import { type DeviceConfig, MAINS_CONTACT } from "./device-config.ts";
 import type { ContactInput, CurrentInput, Quantity, ValueRow } from "./register-table.ts";
 
+const MS_PER_S = 1000;
 const LITRES_PER_M3 = 1000;
 /** A litre that sums of fractions miss by rounding is a litre. */
 const ROUNDING_L = 1e-6;
@@ -13,6 +14,7 @@ export class Instrument {
   readonly #plant: Plant;
   #serialNumber: number;
   #ctRatio: number;
+  #clockAheadS = 0;
   /** What its counters stood at when it was hung here, against the plant's own. */
   #countedBeforeKwh = 0;
   #countedBeforeL1Kwh = 0;
@@ -38,6 +40,16 @@ export class Instrument {
 
   setCtRatio(ratio: number): void {
     this.#ctRatio = ratio;
+  }
+
+  /** Seconds ahead of the right time, from now on. */
+  setClock(aheadS: number): void {
+    this.#clockAheadS = aheadS;
+  }
+
+  /** The local time that its clock shows, as if it were UTC. */
+  get localMs(): number {
+    return this.#plant.localMs + this.#clockAheadS * MS_PER_S;
   }
 
   /** What a row shows, before its scale: on the secondary side where the row is. */

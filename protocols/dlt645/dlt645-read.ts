@@ -11,7 +11,7 @@ const ERROR = 0x40;
 const MORE_FOLLOWS = 0x20;
 const DI_BYTES = 4;
 
-/** Follow-on frames are counted in one byte, from 1 (7.1.4). */
+/** Follow-on frames are counted in one byte, from 1. */
 const SEQUENCE_MAX = 255;
 
 /** What an answer says: the data behind its identifier (`more`: the rest is in follow-on frames), the meter's error byte, or something not asked for. */

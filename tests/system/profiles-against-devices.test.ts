@@ -140,6 +140,17 @@ function compare(name: string, values: ReadonlyMap<string, number>, reference: R
   if (values.has("frequency")) expect(values.get("frequency"), name).toBeCloseTo(50, 0);
 }
 
+it("theTariffsOfAMeterComeInTwoFramesAndAreJoined", async () => {
+  const link = await openLine("dlt645-tcp");
+  const read = (identifier: string) =>
+    link.transact({ kind: "dlt645-read", address: "201000000012", identifier });
+  const [total, tariffs] = [await read("00010000"), await read("0001FF00")];
+  if (!("data" in total && "data" in tariffs)) throw new Error("not answered");
+  expect(tariffs.data).toHaveLength(64 * 4);
+  expect(tariffs.data.slice(0, 4)).toEqual(total.data);
+  expect(tariffs.data.slice(4, 8)).toEqual(total.data);
+});
+
 it("everyProfileReadsItsDeviceAndAllMetersAgree", async () => {
   const seen = new Map<string, ReadonlyMap<string, number>>();
   const modbus = await openLine("modbus-rtu-tcp");
