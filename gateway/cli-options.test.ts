@@ -38,6 +38,17 @@ describe("the command line", () => {
     (args) => expect(() => parseCommandLine(args)).toThrow(/USAGE/),
   );
 
+  it("readsWhatTheRunningGatewayIsAsked", () => {
+    expect(parseCommandLine(["status", "--config", "x"])).toEqual({
+      command: "status",
+      config: "x",
+      json: false,
+    });
+    expect(parseCommandLine(["status", "--config", "x", "--json"])).toMatchObject({ json: true });
+    expect(parseCommandLine(["reload", "--config", "x"])).toEqual({ command: "reload", config: "x" });
+    expect(() => parseCommandLine(["reload"])).toThrow(/needs --config/);
+  });
+
   it("makesTheKeyOnceAndPrintsItsPublicHalf", () => {
     const first = run("keygen", "--config", config);
     expect(first).toEqual(run("keygen", "--config", config));

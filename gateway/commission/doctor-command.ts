@@ -5,20 +5,26 @@ import { Socket } from "node:net";
 import { userInfo } from "node:os";
 import { join } from "node:path";
 import type { Clock } from "@sealwatch/platform";
+import { AdminClient } from "../admin/admin-client.ts";
+import type { GatewayStatus } from "../admin/admin-contract.ts";
 import type { LinkConfig } from "../config/link-config.ts";
 import { type LoadedConfig, loadGatewayConfig } from "../config/load-gateway-config.ts";
 import {
   doctorReport,
   type FileState,
   type Finding,
+  judgeCertificates,
   judgeClock,
   judgeContacts,
   judgeDataDir,
+  judgeHolder,
   judgeKey,
   judgeReach,
+  judgeRunningLink,
   judgeSpace,
   judgeSpeed,
 } from "./doctor-judgement.ts";
+import { holderText, portHolders } from "./port-holder.ts";
 import type { ToolParts } from "./tool-parts.ts";
 
 const BYTES_PER_MB = 1024 * 1024;
@@ -34,11 +40,13 @@ const TIME_STATUS = "timedatectl";
 /** Looks at everything that a gateway needs and prints what to do. Returns the exit code. */
 export async function runDoctor(file: string, { terminal, clock }: ToolParts): Promise<number> {
   const config = loadGatewayConfig(file);
+  const running = await statusOfRunning(config.dataDir);
   const findings = [
-    ...(await lookAtDisk(config, clock)),
+    ...(await lookAtDisk(config, clock, running)),
     judgeClock(clock.wallMs(), await isSynchronised()),
-    ...(await Promise.all(config.links.map(lookAtLink))),
+    ...(await Promise.all(config.links.map((link) => lookAtLink(link, running)))),
     await lookAtBroker(config.broker.url),
+    judgeCertificates(config.broker.url),
     ...judgeContacts(config),
     ...lookAtMode(config),
   ];
@@ -46,7 +54,23 @@ export async function runDoctor(file: string, { terminal, clock }: ToolParts): P
   return findings.some(({ level }) => level === "FAIL") ? 1 : 0;
 }
 
-async function lookAtDisk({ dataDir, keyFile, journal }: LoadedConfig, clock: Clock): Promise<Finding[]> {
+/** What the gateway over this data folder tells of itself; null where none runs. */
+async function statusOfRunning(dataDir: string): Promise<GatewayStatus | null> {
+  let running: AdminClient;
+  try {
+    running = await AdminClient.connect(dataDir);
+  } catch {
+    // Nobody there, or another user's: the doctor looks for himself.
+    return null;
+  }
+  return running.ask("status", {}).finally(() => running.close());
+}
+
+async function lookAtDisk(
+  { dataDir, keyFile, journal }: LoadedConfig,
+  clock: Clock,
+  running: GatewayStatus | null,
+): Promise<Finding[]> {
   const folder = await stateOf(dataDir);
   const writable = (await failureOf(access(dataDir, constants.W_OK))) === null;
   const key = judgeKey(keyFile, await stateOf(keyFile), userInfo().uid);
@@ -54,7 +78,13 @@ async function lookAtDisk({ dataDir, keyFile, journal }: LoadedConfig, clock: Cl
   if (!folder || !writable) return standing;
   const { bavail, bsize } = await statfs(dataDir);
   const freeMb = Math.floor((bavail * bsize) / BYTES_PER_MB);
-  return [...standing, judgeSpace(freeMb, journal.budgetMb), judgeSpeed(await slowestSyncMs(dataDir, clock))];
+  const bytesPerDay = running?.journal.bytesPerDay ?? null;
+  const space = judgeSpace(
+    freeMb,
+    journal.budgetMb,
+    bytesPerDay === null ? null : bytesPerDay / BYTES_PER_MB,
+  );
+  return [...standing, space, judgeSpeed(await slowestSyncMs(dataDir, clock))];
 }
 
 async function slowestSyncMs(folder: string, clock: Clock): Promise<number> {
@@ -85,8 +115,13 @@ function isSynchronised(): Promise<boolean | null> {
   });
 }
 
-async function lookAtLink(link: LinkConfig): Promise<Finding> {
+async function lookAtLink(link: LinkConfig, running: GatewayStatus | null): Promise<Finding> {
   const about = `link ${link.id}`;
+  if ("baud" in link && "path" in link) {
+    const foreign = portHolders(link.path).find(({ pid }) => pid !== running?.pid);
+    if (foreign) return judgeHolder(about, link.path, holderText(foreign));
+  }
+  if (running) return judgeRunningLink(about, running.links[link.id], running.pid);
   if (link.kind === "power-supply")
     return judgeReach(about, link.path, await failureOf(access(link.path, constants.R_OK)));
   if ("chip" in link)
@@ -103,14 +138,9 @@ async function lookAtBroker(url: string): Promise<Finding> {
   return judgeReach("broker", url, await connectFailure(host, port ? Number(port) : MQTT_PORT));
 }
 
-function lookAtMode({ mode, broker }: LoadedConfig): Finding[] {
-  const plain: Finding = {
-    level: "ok",
-    about: "certificates",
-    says: `none needed: ${broker.url} does not leave this machine`,
-  };
-  if (mode === "production") return [plain];
-  return [plain, { level: "warn", about: "mode", says: mode, fix: "write mode: production at a real site" }];
+function lookAtMode({ mode }: LoadedConfig): Finding[] {
+  if (mode === "production") return [];
+  return [{ level: "warn", about: "mode", says: mode, fix: "write mode: production at a real site" }];
 }
 
 async function stateOf(path: string): Promise<FileState | null> {

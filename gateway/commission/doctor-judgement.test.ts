@@ -5,8 +5,10 @@ import {
   judgeClock,
   judgeContacts,
   judgeDataDir,
+  judgeHolder,
   judgeKey,
   judgeReach,
+  judgeRunningLink,
   judgeSpace,
   judgeSpeed,
 } from "./doctor-judgement.ts";
@@ -25,6 +27,29 @@ describe("the doctor", () => {
   it("judgesTheDiskByRoomAndByItsSlowestWrite", () => {
     expect([10, 300, 900].map((free) => judgeSpace(free, 512).level)).toEqual(["FAIL", "warn", "ok"]);
     expect([9_000, 800, 12].map((slowest) => judgeSpeed(slowest).level)).toEqual(["FAIL", "warn", "ok"]);
+  });
+
+  it("saysHowLongTheJournalsRoomLastsWhileAGatewayMeasuresIt", () => {
+    expect(judgeSpace(900, 512, 2).says).toMatch(/: 256 days at the rate of now$/);
+    expect(judgeSpace(100, 512, 2).says).toMatch(/: 50 days/);
+    expect(judgeSpace(900, 512, null).says).not.toMatch(/days/);
+  });
+
+  it("asksTheRunningGatewayAboutItsLinks", () => {
+    const devices = { "meter-1": { answered: 9 }, "meter-2": { answered: 0 } };
+    const judge = (link: Parameters<typeof judgeRunningLink>[1]) => judgeRunningLink("link bus-1", link, 77);
+    expect(judge({ up: true, devices: { "meter-1": { answered: 9 } } }).level).toBe("ok");
+    expect(judge({ up: true, devices })).toMatchObject({
+      level: "warn",
+      says: "the running gateway (process 77) has it: 1 of 2 devices have answered, not meter-2",
+    });
+    expect(judge({ up: false, devices }).level).toBe("FAIL");
+    expect(judge(undefined)).toMatchObject({ level: "warn", fix: "reload the configuration" });
+  });
+
+  it("namesWhoElseHoldsThePort", () => {
+    const held = judgeHolder("link bus-1", "/dev/ttyUSB0", "process 12 (minicom -D /dev/ttyUSB0)");
+    expect(held).toMatchObject({ level: "FAIL", says: expect.stringContaining("process 12 (minicom") });
   });
 
   it("believesAClockOnlyWhenItIsSynchronised", () => {

@@ -20,9 +20,11 @@ const CONTACT_INTERVAL_MAX_MS = 200;
 const OTHERS_MAY = 0o077;
 const EVERYBODY_WRITES = 0o002;
 
-/** Room on the disk of the data folder, against the journal's budget. */
-export function judgeSpace(freeMb: number, budgetMb: number): Finding {
-  const says = `${freeMb} MB free, the journal may take ${budgetMb} MB`;
+/** Room on the disk of the data folder, against the journal's budget; `mbPerDay` is null where no gateway runs to measure it. */
+export function judgeSpace(freeMb: number, budgetMb: number, mbPerDay: number | null = null): Finding {
+  const room = Math.min(freeMb, budgetMb);
+  const lasts = mbPerDay ? `: ${Math.floor(room / mbPerDay)} days at the rate of now` : "";
+  const says = `${freeMb} MB free, the journal may take ${budgetMb} MB${lasts}`;
   if (freeMb < FREE_MIN_MB)
     return { level: "FAIL", about: "disk space", says, fix: `free at least ${FREE_MIN_MB} MB` };
   if (freeMb < budgetMb)
@@ -87,10 +89,49 @@ export function judgeReach(about: string, where: string, failure: string | null)
 
 const FIXES: Readonly<Record<string, string>> = {
   ENOENT: "no such port: is the adapter plugged in? ls /dev/serial/by-id names those that are",
-  EACCES: "add this user to the group that owns the port: usermod -aG dialout USER",
+  EACCES: "add this user to the group that owns the port: usermod -aG dialout USER, and log in again",
   ECONNREFUSED: "the other side is there but nobody listens on this port: is it started, is the port right?",
   ENOTFOUND: "the name is not known: write an address, or look at the name server",
 };
+
+/** A serial port that a process has open already: ours while `run` is up, else somebody who spoils the answers. */
+export function judgeHolder(about: string, path: string, holder: string): Finding {
+  const fix = "end it: two who ask on one line spoil each other's answers";
+  return { level: "FAIL", about, says: `${path} is held by ${holder}`, fix };
+}
+
+/** A link as the running gateway sees it: asking it ourselves would disturb its polls. */
+export function judgeRunningLink(about: string, link: RunningLink | undefined, pid: number): Finding {
+  const fix = "look at power, wiring and address of those that are silent; `status` and `read` tell more";
+  if (!link)
+    return {
+      level: "warn",
+      about,
+      says: `the running gateway (process ${pid}) does not know it yet`,
+      fix: "reload the configuration",
+    };
+  const devices = Object.entries(link.devices);
+  const silent = devices.filter(([, { answered }]) => answered === 0).map(([id]) => id);
+  const answering = `${devices.length - silent.length} of ${devices.length} devices have answered`;
+  const says = `the running gateway (process ${pid}) has it: ${answering}`;
+  if (!link.up) return { level: "FAIL", about, says: `${says}, and it is down`, fix };
+  if (silent.length > 0) return { level: "warn", about, says: `${says}, not ${silent.join(", ")}`, fix };
+  return { level: "ok", about, says };
+}
+
+interface RunningLink {
+  readonly up: boolean;
+  readonly devices: Readonly<Record<string, { readonly answered: number }>>;
+}
+
+/** What the way to the broker needs of certificates. */
+export function judgeCertificates(brokerUrl: string): Finding {
+  return {
+    level: "ok",
+    about: "certificates",
+    says: `none needed: ${brokerUrl} does not leave this machine`,
+  };
+}
 
 /** Contacts that are asked too rarely, or that a silent neighbour on their line would keep waiting. */
 export function judgeContacts({ devices, links }: Pick<GatewayConfig, "devices" | "links">): Finding[] {
