@@ -77,7 +77,7 @@ export const siteDetailSchema = siteSummarySchema.extend({
 const reasonSchema = z.object({
   rule: z.string(),
   ruleVersion: z.number(),
-  evidence: z.enum(["power", "seal", "door", "voc", "silence"]),
+  evidence: z.enum(["power", "seal", "door", "voc", "tampering", "silence"]),
   strength: z.enum(["weak", "strong"]),
   settling: z.boolean(),
   active: z.boolean(),

@@ -38,8 +38,9 @@ function corroborate(a: FindingRecord, b: FindingRecord): boolean {
   return first.fromMs - second.toMs <= CORROBORATION_MS && second.fromMs - first.toMs <= CORROBORATION_MS;
 }
 
-/** When it was evidence: a quantity as long as it is up, a contact at the moment it opened. */
+/** When it was evidence: a quantity as long as it is up, a contact or a meter at the moment it changed. */
 function extent({ evidence, phase, openedAtMs, window }: FindingRecord): { fromMs: number; toMs: number } {
-  if (evidence === "seal" || evidence === "door") return { fromMs: openedAtMs, toMs: openedAtMs };
+  if (evidence === "seal" || evidence === "door" || evidence === "tampering")
+    return { fromMs: openedAtMs, toMs: openedAtMs };
   return { fromMs: window.fromMs, toMs: phase === "cleared" ? window.toMs : Infinity };
 }

@@ -1,5 +1,5 @@
 /** The physical kind of a piece of evidence. Different kinds have different causes, so they can corroborate. */
-export type EvidenceKind = "power" | "seal" | "door" | "voc" | "silence";
+export type EvidenceKind = "power" | "seal" | "door" | "voc" | "tampering" | "silence";
 
 /** A segment that proves a finding. */
 export interface Proof {

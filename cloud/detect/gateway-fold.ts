@@ -4,6 +4,7 @@ import { dateRecord, toUtcMs } from "./dating.ts";
 import type { FindingRecord } from "./finding.ts";
 import { draftOf, type GatewayState } from "./gateway-state.ts";
 import { ObservationRouter } from "./observation-router.ts";
+import { isMeterChange } from "./rules/tampering.ts";
 import type { SiteContext } from "./site-context.ts";
 
 export { type GatewayState, initialGatewayState } from "./gateway-state.ts";
@@ -75,6 +76,8 @@ function foldRecord(
   } else if (record.type === "event" && heldMs !== null) {
     if (record.event === "contact-changed" && record.channel !== undefined && record.value !== undefined) {
       router.contact(record.channel, record.value, heldMs);
+    } else if (isMeterChange(record.event)) {
+      router.meterChanged(record, heldMs);
     } else if (record.event === "device-lost" && record.device !== undefined) {
       router.device(record.device, "lost", heldMs);
     } else if (record.event === "device-regained" && record.device !== undefined) {

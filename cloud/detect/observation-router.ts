@@ -1,4 +1,4 @@
-import { type ChannelsRecord, SEAL_LOOP } from "@sealwatch/protocols";
+import { type ChannelsRecord, type EventRecord, SEAL_LOOP } from "@sealwatch/protocols";
 import type { FindingRecord } from "./finding.ts";
 import type { GatewayState } from "./gateway-state.ts";
 import { MINUTE_MS } from "./local-time.ts";
@@ -7,6 +7,7 @@ import { deviceSilent, type SilenceObservation } from "./rules/device-silent.ts"
 import { powerRise } from "./rules/power-rise.ts";
 import type { RuleContext } from "./rules/rule.ts";
 import { CONTACTS_MAX, POWER_CHANNELS_MAX, type Subject, subjectsOf } from "./rules/subject.ts";
+import { tampering } from "./rules/tampering.ts";
 
 type Held<Kind extends "power" | "contacts"> = GatewayState[Kind][number];
 type Target = ({ kind: "power" } & Held<"power">) | ({ kind: "contact" } & Held<"contacts">);
@@ -76,6 +77,11 @@ export class ObservationRouter {
     this.unwatched({ device });
     const state = this.#silenceOf(device);
     if (state) deviceSilent.step(state, { device }, { type, utcMs }, this.#context);
+  }
+
+  /** A meter states another ratio, serial number or time of day than it must. */
+  meterChanged({ event, device = "", channel = 0, note = "" }: EventRecord, utcMs: number): void {
+    tampering({ event, device, channel, note, utcMs }, this.#context);
   }
 
   /** A stretch of the journal is missing. */

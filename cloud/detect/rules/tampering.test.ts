@@ -1,0 +1,42 @@
+import type { EventKind, JournalRecord } from "@sealwatch/protocols";
+import { describe, expect, it } from "vitest";
+import { restartLevel } from "../episode-level.ts";
+import { EPOCH_A, foldBatches } from "../fold-batches.fixture.ts";
+import { MINUTE_MS } from "../local-time.ts";
+import { epochStart, MIDNIGHT_MS } from "../simulated-journal.fixture.ts";
+
+const changed = (event: EventKind, atMs: number, note: string): JournalRecord => ({
+  ...{ type: "event", event, atMs, note, device: "meter-1", channel: 2, value: 400 },
+});
+const find = (...records: JournalRecord[]) =>
+  foldBatches([{ epoch: EPOCH_A, records: [...epochStart(MIDNIGHT_MS, MINUTE_MS), ...records] }]).findings;
+
+describe("a meter that changes under us", () => {
+  it.each([
+    ["ratio-changed", "40 → 80", "meter-1 互感器变比被改动（02:00）：40 → 80"],
+    ["serial-changed", "7 → 8", "meter-1 表号变化，可能换表（02:00）：7 → 8"],
+    ["device-clock-changed", "02:00:00 → 01:00:00", "meter-1 时钟被拨动（02:00）：02:00:00 → 01:00:00"],
+  ] as const)("is one finding: %s", (event, note, zh) => {
+    const findings = find(changed(event, 120 * MINUTE_MS, note));
+    expect(findings.map(({ phase, strength, evidence }) => [phase, strength, evidence])).toEqual([
+      ["opened", "weak", "tampering"],
+      ["cleared", "weak", "tampering"],
+    ]);
+    expect(new Set(findings.map(({ key }) => key)).size).toBe(1);
+    expect(findings[0]?.text.zh).toBe(zh);
+  });
+
+  it("is yellow alone, and does not make load of its own cause red", () => {
+    const findings = find(changed("ratio-changed", 120 * MINUTE_MS, "40 → 80"));
+    expect(restartLevel(findings)).toBe("yellow");
+    const [sign] = findings;
+    if (!sign) throw new Error("no finding");
+    const load = { ...sign, key: "p", evidence: "power", strength: "strong", settling: false } as const;
+    expect(restartLevel([load, ...findings])).toBe("orange");
+  });
+
+  it("is told for each of several changes", () => {
+    const two = [changed("ratio-changed", 1_000, "1 → 2"), changed("ratio-changed", 2_000, "2 → 1")];
+    expect(new Set(find(...two).map(({ key }) => key)).size).toBe(2);
+  });
+});
