@@ -4,7 +4,7 @@ import type { EvidenceKind, FindingRecord } from "./finding.ts";
 import { HOUR_MS, MINUTE_MS } from "./local-time.ts";
 import { judgeSite, type SiteEvidence } from "./site-verdict.ts";
 
-const LLR: Record<EvidenceKind, number> = { power: 30, seal: 7, voc: 5, door: 3, silence: 0 };
+const LLR: Record<EvidenceKind, number> = { power: 30, seal: 7, voc: 5, door: 3, tampering: 2, silence: 0 };
 
 /** A finding `minute` minutes after 1970, told in one line. */
 function finding(

@@ -26,7 +26,7 @@ test("contactsThatAreNotNormalAreNamed", () => {
     ...{ label, role: "seal" as const },
     stretches: [{ fromMs: 0, toMs: 10, position, state: stateOf(position) }],
   });
-  const stateOf = (position: number | null) =>
+  const stateOf = (position: number | null): "unknown" | "normal" | "abnormal" =>
     position === null ? "unknown" : position === 1 ? "normal" : "abnormal";
   expect(laneReadout([lane("S1", 1), lane("S2", 0), lane("S3", null), lane("S4", 2)], 5).zh).toBe(
     "异常：S2 断开、S4 剪断；不明：S3",
