@@ -1,8 +1,21 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
+import { decodePoint } from "../device-profile/decode-point.ts";
+import { dlt645PointSchema } from "../device-profile/device-point.ts";
+import { QUALITY } from "../vocabulary/quality.ts";
 import { type Dlt645Frame, encodeDlt645Frame, findDlt645Frame } from "./dlt645-frame.ts";
 import { decodeDlt645Reply, encodeDlt645Read } from "./dlt645-read.ts";
 
+const VOLTAGE = dlt645PointSchema.parse({
+  id: "voltage-l1",
+  kind: "voltage",
+  phase: "L1",
+  unit: "V",
+  di: "02010100",
+  format: "XXX.X",
+  decimals: 1,
+  range: [0, 500],
+});
 const address = fc.stringMatching(/^\d{12}$/);
 const frames: fc.Arbitrary<Dlt645Frame> = fc.record({
   address,
@@ -117,6 +130,40 @@ describe("corruption", () => {
       `DL/T 645: seed ${SEED}, ${accepted} of ${FRAMES} corrupted frames accepted, 1/256 allowed\n`,
     );
     expect(accepted).toBeLessThanOrEqual(FRAMES / 256);
+  }, 60_000);
+
+  it("of the value alone, a million times, passes as a sum of 8 bits must, and never as more than its digits can say", () => {
+    const FRAMES = 1_000_000;
+    const random = mulberry32(2007);
+    const pristine = encodeDlt645Frame({
+      address: "123456789012",
+      control: 0x91,
+      data: Uint8Array.of(0, 1, 1, 2, 0x06, 0x22),
+    });
+    const bytes = Uint8Array.from(pristine);
+    const valueAt = pristine.length - 4;
+    let accepted = 0;
+    let believed = 0;
+    for (let frame = 0; frame < FRAMES; frame++) {
+      bytes.set(
+        [0, 0, 0].map(() => Math.floor(random() * 256)),
+        valueAt,
+      );
+      if (bytes.every((byte, index) => byte === pristine[index])) continue;
+      const value = answerTo(bytes, "123456789012", "02010100", 2);
+      if (!value) continue;
+      accepted++;
+      const { scaled, quality } = decodePoint(VOLTAGE, [...value]);
+      if (quality !== QUALITY.good) expect([QUALITY.outOfRange, QUALITY.notPresent]).toContain(quality);
+      else {
+        believed++;
+        expect(scaled).toBeLessThanOrEqual(5_000);
+      }
+    }
+    const mean = FRAMES / 256;
+    expect(accepted).toBeLessThanOrEqual(mean + 4 * Math.sqrt(mean));
+    // Of all pairs of bytes, 5,001 are a voltage of up to 500 V.
+    expect(believed / accepted).toBeLessThan(1.5 * (5_001 / 65_536));
   }, 60_000);
 });
 
