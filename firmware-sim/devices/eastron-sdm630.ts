@@ -29,6 +29,7 @@ export const eastronSdm630: RegisterTable = {
     { functionCode: 4, address: 0x001e, type: "f32", quantity: "powerFactorL1" },
     { functionCode: 4, address: 0x0020, type: "f32", quantity: "powerFactorL2" },
     { functionCode: 4, address: 0x0022, type: "f32", quantity: "powerFactorL3" },
+    { functionCode: 4, address: 0x002a, type: "f32", quantity: "voltageAverageV" },
     { functionCode: 4, address: 0x0034, type: "f32", quantity: "powerW" },
     { functionCode: 4, address: 0x0038, type: "f32", quantity: "apparentVa" },
     { functionCode: 4, address: 0x003c, type: "f32", quantity: "reactiveVar" },

@@ -6,6 +6,7 @@ export interface Measurands {
   voltageL1V: number;
   voltageL2V: number;
   voltageL3V: number;
+  voltageAverageV: number;
   voltageL12V: number;
   voltageL23V: number;
   voltageL31V: number;
@@ -49,6 +50,7 @@ export function noMeasurands(): Measurands {
     voltageL1V: 0,
     voltageL2V: 0,
     voltageL3V: 0,
+    voltageAverageV: 0,
     voltageL12V: 0,
     voltageL23V: 0,
     voltageL31V: 0,

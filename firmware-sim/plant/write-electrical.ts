@@ -36,6 +36,7 @@ export function writeElectrical(to: Measurands, load: PhaseLoad, supply: Supply 
     to.reactiveVar += reactiveVar;
     to.apparentVa += apparentVa;
   }
+  to.voltageAverageV = (to.voltageL1V + to.voltageL2V + to.voltageL3V) / 3;
   to.voltageL12V = between(to.voltageL1V, to.voltageL2V);
   to.voltageL23V = between(to.voltageL2V, to.voltageL3V);
   to.voltageL31V = between(to.voltageL3V, to.voltageL1V);

@@ -5,7 +5,7 @@ import type { DeviceDraft } from "./device-config.ts";
 import { endpointOf, type LinkConfig, protocolOf } from "./link-config.ts";
 
 /** Channels of one gateway: what its first segment can carry. */
-const CHANNELS_MAX = 1_000;
+const CHANNELS_MAX = 2_000;
 
 /** Finds a device's profile and checks that what it names exists; null after a problem was told to `context`. */
 export function checkDevice(
