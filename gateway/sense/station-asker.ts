@@ -1,17 +1,8 @@
 import type { Logger } from "@sealwatch/platform";
-import {
-  type DecodedPoint,
-  type DevicePoint,
-  exceptionQuality,
-  isAnswer,
-  QUALITY,
-} from "@sealwatch/protocols";
+import { type DecodedPoint, type DevicePoint, isAnswer, QUALITY } from "@sealwatch/protocols";
 import type { Link, LinkReply } from "./link.ts";
 import type { PollPlan } from "./poll-plan.ts";
-import { decodeFrom, requestOf, type StationRead, splitStationRead } from "./station-read.ts";
-
-/** Modbus: illegal data address. DL/T 645-2007: no such data. */
-const ILLEGAL_ADDRESS = exceptionQuality(2);
+import { askInstead, decodeFrom, requestOf, type StationRead } from "./station-read.ts";
 
 /** One question to a station and what came of it. */
 interface Reply {
@@ -52,7 +43,7 @@ export class StationAsker {
       const outcome = await this.#parts.link.transact(requestOf(this.#plan.unit, read, dueMs), signal);
       const quality = "quality" in outcome ? outcome.quality : QUALITY.good;
       if (isAnswer(quality)) answered = true;
-      const parts = quality === ILLEGAL_ADDRESS ? this.#split(read) : null;
+      const parts = this.#split(read, outcome);
       if (parts) todo.unshift(...parts);
       else replies.push({ read, outcome });
       // The rest of a silent device's reads would each cost the bus another timeout.
@@ -62,8 +53,8 @@ export class StationAsker {
   }
 
   /** Remembers to read in parts what the device does not answer in one. */
-  #split(read: StationRead): readonly StationRead[] | null {
-    const parts = splitStationRead(read);
+  #split(read: StationRead, outcome: LinkReply): readonly StationRead[] | null {
+    const parts = askInstead(read, outcome);
     if (!parts) return null;
     this.#parts.log.info({ device: this.#plan.device, parts: parts.length }, "read split");
     this.#reads = this.#reads.flatMap((one) => (one === read ? parts : [one]));

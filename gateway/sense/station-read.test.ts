@@ -2,6 +2,7 @@ import { readFileSync } from "node:fs";
 import {
   type DevicePoint,
   deviceProfilesDirectory,
+  exceptionQuality,
   type PlannedRead,
   priorityOf,
   readDeviceProfile,
@@ -9,7 +10,7 @@ import {
 import { describe, expect, it } from "vitest";
 import { characterMs, frameSilenceMs } from "./line-timing.ts";
 import { LINK_PRIORITY } from "./link.ts";
-import { planStationReads, requestOf, type StationRead, splitStationRead } from "./station-read.ts";
+import { askInstead, planStationReads, requestOf, type StationRead } from "./station-read.ts";
 
 const profile = readDeviceProfile(
   "eastron/sdm630",
@@ -65,7 +66,7 @@ describe("the reads of a meter", () => {
       asked++;
       const { address, quantity } = (read as PlannedRead).request;
       const bad = [...refused].some((register) => register >= address && register < address + quantity);
-      const parts = bad ? splitStationRead(read) : null;
+      const parts = askInstead(read, bad ? { quality: exceptionQuality(2) } : { values: [] });
       if (parts) todo.unshift(...parts);
       else kept.push(read);
     }
@@ -74,6 +75,8 @@ describe("the reads of a meter", () => {
     );
     expect(kept.filter((read) => addressOf(read) === 0x34)).toHaveLength(1);
     expect(asked).toBeLessThan(measured.length);
+    for (const code of [1, 3, 4, 6])
+      expect(askInstead(kept[0] as StationRead, { quality: exceptionQuality(code) })).toBeNull();
   });
 });
 

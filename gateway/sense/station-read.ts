@@ -4,6 +4,7 @@ import {
   type DeviceProfile,
   decodePoint,
   dlt645RawOf,
+  exceptionQuality,
   type PlannedDlt645Read,
   type PlannedRead,
   planDlt645Reads,
@@ -17,6 +18,9 @@ import {
 } from "@sealwatch/protocols";
 import { LINK_PRIORITY, type LinkOutcome, type LinkPriority, type LinkRequest } from "./link.ts";
 import { type PacedLine, worthwhileHoles } from "./worthwhile-holes.ts";
+
+/** Modbus: illegal data address. DL/T 645-2007: no such data. */
+const ILLEGAL_ADDRESS = exceptionQuality(2);
 
 /** One question to a station, and the points that its answer holds. */
 export type StationRead = PlannedRead | PlannedDlt645Read;
@@ -60,8 +64,12 @@ export function decodeFrom(
     : { scaled: null, quality: QUALITY.badFrame };
 }
 
-/** What to ask instead of a read that the device refused as a whole; null when it is one value that the device lacks. Pure. */
-export function splitStationRead(read: StationRead): readonly StationRead[] | null {
+/**
+ * What to ask instead of a read that the device refused as a whole; null where it was not refused for its addresses, or is one value
+ * that the device lacks. Pure.
+ */
+export function askInstead(read: StationRead, outcome: LinkOutcome): readonly StationRead[] | null {
+  if (!("quality" in outcome) || outcome.quality !== ILLEGAL_ADDRESS) return null;
   if ("di" in read) {
     const parts = splitAfterDlt645Error([read], read);
     return parts.every(({ di }) => di === read.di) ? null : parts;
