@@ -10,6 +10,10 @@ const JITTER_MS = 700;
 /** The shortest trial there is: of devices polled this often, the configured one. */
 const TRIAL_MS = 15_000;
 
+/** An orderly end, segments for the cloud included. */
+const STOP_MAX_MS = 5_000;
+const DEAD = { id: "bus-1", kind: "modbus-tcp", host: "127.0.0.1", port: 1 };
+
 let site: LiveSite;
 beforeEach(async () => {
   site = new LiveSite();
@@ -17,7 +21,15 @@ beforeEach(async () => {
 });
 afterEach(() => site.close());
 
-const hashNow = async () => JSON.parse((await site.tool("status", "--json")).out).config.hash as string;
+const configNow = async () => JSON.parse((await site.tool("status", "--json")).out).config;
+const hashNow = async () => (await configNow()).hash as string;
+
+/** Starts a reload and resolves once its configuration is on trial. */
+async function startTrial() {
+  const { ended: trial } = site.startTool("reload");
+  while (!(await configNow()).onTrial);
+  return { trial };
+}
 
 /** Times of the meter's good power readings: by its name in the channel list of the moment. */
 function goodTimesMs(records: readonly JournalRecord[], device: string): number[] {
@@ -71,8 +83,10 @@ describe("a configuration changed under a running gateway", () => {
 
   it("isRolledBackWhenADeviceThatAnsweredNoLongerDoes", { timeout: 60_000 }, async () => {
     const before = await hashNow();
-    site.describe({ links: [{ id: "bus-1", kind: "modbus-tcp", host: "127.0.0.1", port: 1 }] });
-    const went = await site.tool("reload");
+    site.describe({ links: [DEAD] });
+    const { trial } = await startTrial();
+    expect(await site.tool("reload")).toMatchObject({ code: 1, err: expect.stringContaining("CONFIG_BUSY") });
+    const went = await trial;
     expect(went.code).toBe(1);
     expect(went.err).toMatch(/rolled back: meter-1, contacts-1 answered before/);
     expect(await hashNow()).toBe(before);
@@ -87,6 +101,16 @@ describe("a configuration changed under a running gateway", () => {
     expect(longestGapMs(goodTimesMs(records, "meter-1"))).toBeLessThan(
       TRIAL_MS + 2 * INTERVAL_MS + JITTER_MS,
     );
+  });
+
+  it("isNoLongerTriedOnceTheGatewayIsToldToStop", { timeout: 60_000 }, async () => {
+    site.describe({ links: [DEAD] });
+    const { trial } = await startTrial();
+    const fromMs = performance.now();
+    await site.gateway?.stop();
+    expect(performance.now() - fromMs).toBeLessThan(STOP_MAX_MS);
+    expect((await trial).code).toBe(1);
+    expect(configEvents(await site.replica())).toEqual([["config-applied", expect.any(String)]]);
   });
 
   it("staysAsItIsWhenTheFileIsWrongOrChangesWhatCannotChange", { timeout: 60_000 }, async () => {

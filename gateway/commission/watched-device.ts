@@ -11,7 +11,7 @@ export function watchedDevice(
   atMs: number | null,
 ): WatchedDevice {
   const { id, link, unit, address } = device;
-  const station = unit === undefined ? String(address) : `unit ${unit}`;
+  const station = unit === undefined ? (address ?? "") : `unit ${unit}`;
   if (!reading)
     return { device: id, link, station, answered: false, values: [], atMs: null, roundTripMs: null };
   const tookMs = Math.max(0, ...reading.exchanges.map(({ reply }) => reply.tookMs));
