@@ -34,13 +34,14 @@ export function restartLevel(findings: readonly FindingRecord[]): Level {
 /** Different kinds that no common cause explains, near each other in time. */
 function corroborate(a: FindingRecord, b: FindingRecord): boolean {
   if (a.evidence === b.evidence || a.settling || b.settling) return false;
+  // What changes a meter changes what it measures too: the two have one cause.
+  if (a.evidence === "tampering" || b.evidence === "tampering") return false;
   const [first, second] = [extent(a), extent(b)];
   return first.fromMs - second.toMs <= CORROBORATION_MS && second.fromMs - first.toMs <= CORROBORATION_MS;
 }
 
-/** When it was evidence: a quantity as long as it is up, a contact or a meter at the moment it changed. */
+/** When it was evidence: a quantity as long as it is up, a contact at the moment it opened. */
 function extent({ evidence, phase, openedAtMs, window }: FindingRecord): { fromMs: number; toMs: number } {
-  if (evidence === "seal" || evidence === "door" || evidence === "tampering")
-    return { fromMs: openedAtMs, toMs: openedAtMs };
+  if (evidence === "seal" || evidence === "door") return { fromMs: openedAtMs, toMs: openedAtMs };
   return { fromMs: window.fromMs, toMs: phase === "cleared" ? window.toMs : Infinity };
 }

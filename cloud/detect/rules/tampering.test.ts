@@ -31,7 +31,7 @@ describe("a meter that changes under us", () => {
     expect(restartLevel(findings)).toBe("yellow");
     const [sign] = findings;
     if (!sign) throw new Error("no finding");
-    const load = { ...sign, key: "p", evidence: "power", strength: "strong", settling: false } as const;
+    const load = { ...sign, key: "p", evidence: "power", strength: "strong" } as const;
     expect(restartLevel([load, ...findings])).toBe("orange");
   });
 

@@ -30,8 +30,7 @@ export function isMeterChange(event: EventKind): boolean {
 }
 
 /**
- * One weak finding a change, over as soon as it is told. It corroborates nothing: what changes a meter changes what it measures too, so
- * the two have one cause.
+ * One weak finding a change, over as soon as it is told. It corroborates nothing (episode-level.ts).
  */
 export function tampering(change: MeterChange, { gateway, site, place, emit }: RuleContext): void {
   const { event, device, channel, utcMs } = change;
@@ -51,7 +50,7 @@ export function tampering(change: MeterChange, { gateway, site, place, emit }: R
     channel,
     device,
     strength: "weak",
-    settling: true,
+    settling: false,
     window: { fromMs: utcMs, toMs: utcMs },
     measured: null,
     expected: null,
