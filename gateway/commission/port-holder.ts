@@ -15,7 +15,8 @@ export interface PortHolder {
 }
 
 /**
- * Who has this device file open, of the processes that this user may look into: Linux, proc(5). None where it cannot be known.
+ * Who has this device file open, of the processes that this user may look into: Linux, proc(5). None where it cannot be known, and
+ * not who made a pseudo terminal: socat keeps both ends of its cable open.
  * `proc` is the folder to look in.
  */
 export function portHolders(path: string, proc = "/proc"): PortHolder[] {
@@ -24,7 +25,10 @@ export function portHolders(path: string, proc = "/proc"): PortHolder[] {
   return entries(proc)
     .filter((name) => /^\d+$/.test(name))
     .slice(0, PROCESSES_MAX)
-    .filter((pid) => entries(join(proc, pid, "fd")).some((fd) => linkOf(join(proc, pid, "fd", fd)) === file))
+    .filter((pid) => {
+      const open = entries(join(proc, pid, "fd")).map((fd) => linkOf(join(proc, pid, "fd", fd)));
+      return open.includes(file) && !(file.startsWith("/dev/pts/") && open.some(isPtyMaster));
+    })
     .map((pid) => ({ pid: Number(pid), command: commandOf(join(proc, pid, "cmdline")) }));
 }
 
@@ -51,6 +55,10 @@ function pathOf(line: LineChoice): string | null {
   const chosen =
     line.link === undefined && links.length === 1 ? links[0] : links.find(({ id }) => id === line.link);
   return chosen && "path" in chosen ? chosen.path : null;
+}
+
+function isPtyMaster(file: string | null): boolean {
+  return file === "/dev/ptmx" || file === "/dev/pts/ptmx";
 }
 
 /** A process may end, and a folder may be another user's, while we look. */
