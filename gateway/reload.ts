@@ -1,11 +1,16 @@
-import { readFileSync, renameSync, writeFileSync } from "node:fs";
+import { renameSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { type Clock, type Logger, sleepMs } from "@sealwatch/platform";
 import { type JournalRecord, sha256Hex } from "@sealwatch/protocols";
 import type { ReloadOutcome } from "./admin/admin-contract.ts";
 import { fixedFieldsChanged } from "./config/config-change.ts";
 import { type TrialTerms, trialLengthMs, trialTerms, unmetTerm } from "./config/config-trial.ts";
-import { type ConfigSource, type LoadedConfig, parseGatewayConfig } from "./config/load-gateway-config.ts";
+import {
+  type ConfigSource,
+  type LoadedConfig,
+  openGatewayConfig,
+  parseGatewayConfig,
+} from "./config/load-gateway-config.ts";
 import { gatewayError } from "./errors.ts";
 import type { LiveSensing } from "./live-sensing.ts";
 
@@ -46,8 +51,9 @@ export class ConfigReload {
   }
 
   /** Reads the file that the gateway was started with again and applies it. Throws as `apply` does. */
-  applyFile(): Promise<ReloadOutcome> {
-    return this.apply(readFileSync(this.#running.file, "utf8"));
+  async applyFile(): Promise<ReloadOutcome> {
+    if (this.#busy) throw gatewayError("CONFIG_BUSY");
+    return this.apply(openGatewayConfig(this.#running.file).text);
   }
 
   /** Applies YAML text. Throws CONFIG_INVALID, CONFIG_UNREADABLE, CONFIG_FIXED or CONFIG_BUSY; nothing has changed then. */

@@ -42,7 +42,7 @@ function journalText({ epoch, segments, journal }: GatewayStatus): string {
 }
 
 /** Whole days that `bytes` last at a rate; null where the rate is not known. */
-export function daysLeft(bytes: number, bytesPerDay: number | null): number | null {
+function daysLeft(bytes: number, bytesPerDay: number | null): number | null {
   return bytesPerDay ? Math.floor(bytes / bytesPerDay) : null;
 }
 
