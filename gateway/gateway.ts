@@ -1,36 +1,14 @@
 import { join } from "node:path";
-import {
-  type Clock,
-  type Logger,
-  refusalCounter,
-  sleepMs,
-  systemClock,
-  systemRandom,
-} from "@sealwatch/platform";
-import type { JournalRecord } from "@sealwatch/protocols";
-import type { GatewayStatus } from "./admin/admin-contract.ts";
-import { AdminServer } from "./admin/admin-server.ts";
-import { answerOperations } from "./admin/answer-operations.ts";
-import { adminSocketPath } from "./admin/socket-path.ts";
-import { type ClockMark, checkClock } from "./clock/clock-watch.ts";
+import { type Logger, refusalCounter, systemClock, systemRandom } from "@sealwatch/platform";
 import { epochClock } from "./clock/epoch-clock.ts";
-import { joinSimulator, type Stepped } from "./clock/join-simulator.ts";
-import type { ConfigSource, LoadedConfig } from "./config/load-gateway-config.ts";
+import { joinSimulator } from "./clock/join-simulator.ts";
+import type { ConfigSource } from "./config/load-gateway-config.ts";
 import { makeDataDir } from "./data-dir.ts";
-import { type GatewayProgress, gatewayStatus } from "./gateway-status.ts";
 import { Journal } from "./journal/journal.ts";
-import { Sealer } from "./journal/sealer.ts";
-import { LiveSensing } from "./live-sensing.ts";
-import { ConfigReload } from "./reload.ts";
-import type { Cadence } from "./sense/sensing.ts";
+import { RunningGateway } from "./running-gateway.ts";
 import { Uplink } from "./uplink/uplink.ts";
 
 const BYTES_PER_MB = 1024 * 1024;
-const CLOCK_CHECK_MS = 60_000;
-/** At the end the cloud gets this long to take what was sealed last. */
-const DRAIN_MAX_MS = 2_000;
-/** Simulated time waits while more segments than this are on their way to a cloud that is connected. */
-const STEP_BACKLOG_MAX_SEGMENTS = 64;
 
 /** What a gateway is started with. The worker's URL is that of built code: threads do not run TypeScript. */
 export interface GatewayParts {
@@ -41,19 +19,6 @@ export interface GatewayParts {
   readonly log: Logger;
 }
 
-/** A running gateway. */
-export interface Gateway {
-  /** Rejects when it cannot go on; never resolves. */
-  readonly failure: Promise<never>;
-  progress(): GatewayProgress;
-  /** Also what takes longer to find out. */
-  status(): Promise<GatewayStatus>;
-  /** Goes over to another configuration without a restart: see ConfigReload. */
-  readonly reload: ConfigReload;
-  /** Stops polling, commits and seals what was taken, gives the cloud a moment to have it, closes. */
-  stop(): Promise<void>;
-}
-
 /** Starts sensing, journal and uplink. Throws what makes that impossible. */
 export async function startGateway({
   source,
@@ -61,7 +26,7 @@ export async function startGateway({
   software,
   pid,
   log,
-}: GatewayParts): Promise<Gateway> {
+}: GatewayParts): Promise<RunningGateway> {
   const { config } = source;
   makeDataDir(config.dataDir);
   const stepped =
@@ -90,219 +55,4 @@ export async function startGateway({
   const gateway = new RunningGateway({ source, clock, stepped, journal, uplink, software, pid, log });
   await gateway.listen();
   return gateway;
-}
-
-interface RunningParts {
-  readonly source: ConfigSource;
-  readonly clock: Clock;
-  readonly stepped: Stepped | null;
-  readonly journal: Journal;
-  readonly uplink: Uplink;
-  readonly software: string;
-  readonly pid: number;
-  readonly log: Logger;
-}
-
-class RunningGateway implements Gateway {
-  readonly failure: Promise<never>;
-  readonly #parts: RunningParts;
-  readonly reload: ConfigReload;
-  readonly #sensing: LiveSensing;
-  readonly #stopping = new AbortController();
-  readonly #uplinkStop = new AbortController();
-  readonly #uplinkDone: Promise<void>;
-  #config: LoadedConfig;
-  #sealer: Sealer;
-  #sealing = new AbortController();
-  #committing = new AbortController();
-  #clockMark: ClockMark | null = null;
-  #admin: AdminServer | null = null;
-
-  constructor(parts: RunningParts) {
-    const { source, clock, stepped, journal, uplink, log } = parts;
-    this.#parts = parts;
-    this.#config = source.config;
-    this.#sealer = this.#newSealer();
-    const append = (record: JournalRecord) => this.#append(record);
-    const sensingParts = { clock, lineClock: systemClock, random: systemRandom, log, append };
-    this.#sensing = new LiveSensing(source.config, () => this.#cadence(), sensingParts);
-    const stop = this.#stopping.signal;
-    const adopt = (config: LoadedConfig) => this.#adopt(config);
-    this.reload = new ConfigReload(source, {
-      clock,
-      log,
-      sensing: this.#sensing,
-      append,
-      adopt,
-      stopping: stop,
-    });
-    this.#beginEpoch();
-    this.#sensing.start();
-    this.#uplinkDone = uplink.run(this.#uplinkStop.signal);
-    void this.#sealer.run(this.#sealing.signal);
-    const loops = [this.#uplinkDone, this.#watchClock(stop)];
-    if (stepped) loops.push(this.#followSimulator(stepped));
-    this.#changePace();
-    this.failure = Promise.race([journal.failure, this.#sensing.failure, ...loops.map(onlyFailure)]);
-    // Whoever starts a gateway awaits this; until then a failure must not end the process by itself.
-    this.failure.catch(() => {});
-  }
-
-  /** Opens the admin socket. Sensing matters more: where that cannot be, the log says why and polling goes on. */
-  async listen(): Promise<void> {
-    const { dataDir } = this.#config;
-    const operations = answerOperations({
-      clock: systemClock,
-      reload: this.reload,
-      status: () => this.status(),
-      devices: () => this.#config.devices,
-      link: (id) => this.#sensing.link(id),
-    });
-    try {
-      this.#admin = await AdminServer.listen(adminSocketPath(dataDir), operations);
-    } catch (error) {
-      this.#parts.log.error({ err: error }, "no admin socket: status, read, watch and reload find nobody");
-    }
-  }
-
-  progress(): GatewayProgress {
-    const { clock, journal, uplink } = this.#parts;
-    return {
-      wallMs: Math.floor(clock.wallMs()),
-      ...this.#sensing.counters(),
-      readings: journal.readings,
-      segments: journal.sealed,
-      acknowledgedSeq: uplink.head?.seq ?? 0,
-      backlog: uplink.backlog(),
-      links: this.#sensing.links(),
-    };
-  }
-
-  status(): Promise<GatewayStatus> {
-    const { journal, uplink, clock, software, pid } = this.#parts;
-    const counted = { ...this.progress(), uplink: uplink.phase, config: this.reload.state() };
-    return gatewayStatus(counted, { config: this.#config, journal, clock, software, pid });
-  }
-
-  async stop(): Promise<void> {
-    const { journal, uplink, stepped } = this.#parts;
-    await this.#admin?.close();
-    this.#stopping.abort();
-    this.#sealing.abort();
-    this.#committing.abort();
-    await this.#sensing.stop();
-    this.#commit(true);
-    await journal.whenBelow(0);
-    await uplink.drain(DRAIN_MAX_MS);
-    this.#uplinkStop.abort();
-    await this.#uplinkDone;
-    stepped?.socket.close();
-    await journal.close();
-  }
-
-  /** What every epoch begins with, in the order that explains the rest. */
-  #beginEpoch(): void {
-    const { journal, clock, log } = this.#parts;
-    this.#sensing.appendChannels();
-    this.#checkClock();
-    const atMs = Math.floor(clock.monotonicMs());
-    if (journal.quarantined) {
-      log.error(
-        { file: journal.quarantined },
-        "the journal was damaged; it was put aside and a new one begun",
-      );
-      this.#append({ type: "gap", atMs, fromMs: 0, reason: "corrupt", readings: 0 });
-    }
-    this.#append({ type: "event", atMs, event: "gateway-started" });
-    log.info({ epoch: journal.epoch }, "gateway started");
-  }
-
-  /** Bands and schedule of sealing begin anew: channels may be numbered otherwise. */
-  #adopt(config: LoadedConfig): void {
-    this.#config = config;
-    this.#sealing.abort();
-    this.#sealing = new AbortController();
-    this.#sealer = this.#newSealer();
-    if (!this.#stopping.signal.aborted) void this.#sealer.run(this.#sealing.signal);
-  }
-
-  #newSealer(): Sealer {
-    return new Sealer({ clock: this.#parts.clock, config: this.#config, seal: () => this.#commit(true) });
-  }
-
-  #append(record: JournalRecord): void {
-    this.#parts.journal.append(record);
-    this.#sealer.observe(record);
-  }
-
-  #commit(seal: boolean): void {
-    this.#sensing.cutRuns();
-    this.#parts.journal.flush(seal);
-  }
-
-  #checkClock(): void {
-    const { clock, stepped } = this.#parts;
-    const atMs = Math.floor(clock.monotonicMs());
-    const checked = checkClock(
-      this.#clockMark,
-      atMs,
-      Math.floor(clock.wallMs()),
-      stepped ? "simulator" : "system",
-    );
-    this.#clockMark = checked.mark;
-    for (const record of checked.records) this.#append(record);
-  }
-
-  async #watchClock(signal: AbortSignal): Promise<void> {
-    const { clock } = this.#parts;
-    for (let slot = 1; !signal.aborted; slot++) {
-      await clock.sleepUntil(slot * CLOCK_CHECK_MS, signal);
-      if (!signal.aborted) this.#checkClock();
-    }
-  }
-
-  async #followSimulator({ clock }: Stepped): Promise<void> {
-    const { journal, uplink } = this.#parts;
-    clock.onPace = () => this.#changePace();
-    clock.addBarrier(() => this.#sensing.whenIdle());
-    clock.addBarrier(() => {
-      // A step is longer than telemetry may stay off the disk.
-      this.#commit(false);
-      return journal.whenBelow(0);
-    });
-    clock.addBarrier(() => uplink.whenBelow(STEP_BACKLOG_MAX_SEGMENTS));
-    await clock.run(this.#stopping.signal);
-  }
-
-  /** In steps everything is committed before time moves; in real time, every so often. */
-  #changePace(): void {
-    const { stepped, log } = this.#parts;
-    const { clock } = this.#config;
-    this.#committing.abort();
-    this.#committing = new AbortController();
-    if (!stepped?.clock.stepping) void this.#commitRegularly(this.#committing.signal);
-    if (clock.source !== "step-socket") return;
-    log.info({ pace: stepped?.clock.stepping ? "stepped" : "real" }, "simulated time");
-    if (clock.steppedIntervalMs !== undefined) this.#sensing.changeCadence();
-  }
-
-  #cadence(): Cadence {
-    const { stepped } = this.#parts;
-    const { clock } = this.#config;
-    const slowestMs = stepped?.clock.stepping && clock.source === "step-socket" ? clock.steppedIntervalMs : 0;
-    return { slowestMs: slowestMs ?? 0, staggered: stepped === null };
-  }
-
-  async #commitRegularly(signal: AbortSignal): Promise<void> {
-    const { clock } = this.#parts;
-    while (!signal.aborted) {
-      await sleepMs(clock, this.#config.segments.tailCommitMs, signal);
-      if (!signal.aborted) this.#commit(false);
-    }
-  }
-}
-
-/** A loop that ends because it was told to is no failure. */
-function onlyFailure(loop: Promise<void>): Promise<never> {
-  return loop.then(() => new Promise<never>(() => {}));
 }

@@ -20,8 +20,9 @@ import {
   loadGatewayConfig,
   openGatewayConfig,
 } from "./config/load-gateway-config.ts";
-import { type Gateway, startGateway } from "./gateway.ts";
+import { startGateway } from "./gateway.ts";
 import { signingKeyPem } from "./journal/signing-key-file.ts";
+import type { RunningGateway } from "./running-gateway.ts";
 import { planPolling } from "./sense/poll-plan.ts";
 
 const STATUS_EVERY_MS = 60_000;
@@ -94,7 +95,7 @@ async function run(source: ConfigSource): Promise<void> {
 }
 
 /** What went wrong changed nothing; the log is all that a signal can answer. */
-async function reloadAtSignal(gateway: Gateway, log: Logger): Promise<void> {
+async function reloadAtSignal(gateway: RunningGateway, log: Logger): Promise<void> {
   try {
     log.info(await gateway.reload.applyFile(), "configuration read again");
   } catch (error) {
@@ -109,7 +110,7 @@ async function every(periodMs: number, signal: AbortSignal, tell: () => void): P
   }
 }
 
-function progressOf(gateway: Gateway) {
+function progressOf(gateway: RunningGateway) {
   const { wallMs, readings, segments, acknowledgedSeq } = gateway.progress();
   return { type: "progress", wallMs, readings, segments, acknowledgedSeq };
 }
