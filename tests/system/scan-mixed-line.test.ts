@@ -52,7 +52,7 @@ it(
     const fragment = stdout.slice(stdout.indexOf("links:"));
     for (const [place, profile] of DEVICES)
       expect(fragment).toMatch(new RegExp(`${place}\\n[ #]+profile: ${profile}\\n`));
-    expect(await checked(fragment)).toContain("ok");
+    expect(await checked(fragment)).toContain("meter-1: bus-1 unit 1");
     expect(stdout).toMatch(/unit 23\n +not recognised\n/);
   },
   SCAN_MAX_MS + 10_000,
