@@ -57,10 +57,15 @@ export class IdentityReader {
     this.#dueMs = Number.NEGATIVE_INFINITY;
   }
 
-  /** Asks, and asks once more at once where something looks changed. */
+  /** Asks, and asks once more at once where something looks changed; of the two the second is journaled, unless it is silence. */
   async read(dueMs: number, signal?: AbortSignal): Promise<void> {
     let round = await this.#round(dueMs, signal);
-    if (round.confirm) round = await this.#round(dueMs, signal);
+    let { sample } = round;
+    if (round.confirm) {
+      round = await this.#round(dueMs, signal);
+      sample = round.sample ?? sample;
+    }
+    if (sample) this.#append(sample);
     this.#tries++;
     const done = (round.answered && !round.confirm) || this.#tries >= TRIES_MAX;
     if (!done || signal?.aborted) return;
@@ -85,7 +90,7 @@ export class IdentityReader {
     const atMs = Math.floor(answers.sentMs ?? dueMs);
     const points = decodeAnswers(answers, null);
     let confirm = false;
-    if (answers.answered) this.#append(sampleOf(this.#plan.identity, atMs, points));
+    const sample = answers.answered ? sampleOf(this.#plan.identity, atMs, points) : null;
     for (const planned of this.#plan.identity) {
       const state = this.#states.get(planned.point.id);
       const decoded = points.get(planned.point.id);
@@ -96,6 +101,6 @@ export class IdentityReader {
       if (step.event) this.#append(step.event);
       confirm ||= step.confirm;
     }
-    return { answered: answers.answered, confirm, atMs };
+    return { answered: answers.answered, confirm, atMs, sample };
   }
 }
