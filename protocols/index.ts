@@ -53,6 +53,22 @@ export {
   encodeDlt645Read,
   encodeDlt645ReadAddress,
 } from "./dlt645/dlt645-read.ts";
+export {
+  type ClaimCode,
+  caPinOf,
+  claimSecret,
+  formatClaimCode,
+  parseClaimCode,
+} from "./enrolment/claim-code.ts";
+export {
+  type ClaimRequest,
+  claimRequestSchema,
+  ENROLMENT_MAX_BYTES,
+  type Enrolment,
+  enrolmentSchema,
+  type RenewRequest,
+  renewRequestSchema,
+} from "./enrolment/enrolment-message.ts";
 export { protocolError } from "./errors.ts";
 export { EXCEPTION_CODE, type ReadFunctionCode, readsBits } from "./modbus/function-code.ts";
 export { encodeMbap, splitMbap } from "./modbus/mbap.ts";
@@ -66,6 +82,7 @@ export type { JournalPosition } from "./segment/journal-position.ts";
 export {
   encodeSegment,
   NO_HASH,
+  type SealedSegment,
   type Segment,
   type SegmentPlace,
   sealSegment,
@@ -89,7 +106,17 @@ export {
   type StepTime,
 } from "./step-socket/step-message.ts";
 export { type Ack, decodeAck, encodeAck } from "./uplink/ack.ts";
+export {
+  type CloudOrder,
+  COMMANDS,
+  type Command,
+  decodeOrder,
+  encodeOrder,
+  ORDER_MAX_BYTES,
+} from "./uplink/cloud-order.ts";
+export { decodeReceipt, encodeReceipt, type HeadReceipt } from "./uplink/head-receipt.ts";
 export { decodeHello, encodeHello, HELLO_EPOCHS_MAX, type HeldEpoch, type Hello } from "./uplink/hello.ts";
+export { decodeNotice, encodeNotice, eventId, NOTICE_MAX_BYTES, type Notice } from "./uplink/notice.ts";
 export { decodeStatus, encodeStatus, type GatewayStatus } from "./uplink/status.ts";
 export { parseDownTopic, parseUpTopic, topicOf, type UpTopic } from "./uplink/topic.ts";
 export {

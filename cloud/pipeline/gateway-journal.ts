@@ -73,7 +73,7 @@ export function foldJournalSegment(
   return { folds: { view, dating, detection: state }, findings, summary, unreadable };
 }
 
-function readRecords(segment: Pick<Segment, "body">): {
+function readRecords(segment: Pick<Segment, "header" | "body">): {
   records: JournalRecord[];
   unreadable: string | null;
 } {

@@ -7,7 +7,7 @@ const PAGE_ROWS = 200;
 /** A stored segment: verified when it came in. */
 export interface StoredSegment {
   readonly ord: number;
-  readonly segment: { readonly header: SegmentHeader; readonly body: Uint8Array };
+  readonly segment: { readonly header: SegmentHeader; readonly body: Uint8Array | null };
 }
 
 /** A gateway's segments in the order of its journal, from just after `afterOrd` up to `untilOrd`. */
@@ -30,7 +30,10 @@ export async function* readSegments(
       .execute();
     for (const row of rows) {
       const [, , payload] = decodeCose(row.cose, "stored segment");
-      yield { ord: row.ord, segment: { header: decodeHeader(payload), body: row.body } };
+      yield {
+        ord: row.ord,
+        segment: { header: decodeHeader(payload), body: row.body.length > 0 ? row.body : null },
+      };
       last = row.ord;
     }
     if (rows.length < PAGE_ROWS) return;

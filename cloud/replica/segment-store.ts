@@ -5,6 +5,9 @@ import type { EpochStart } from "./admission.ts";
 /** Contradictions kept for each gateway: evidence enough for a person, and no way to fill a disk. */
 const QUARANTINE_MAX = 100;
 
+/** A body that the gateway gave up; a real one is never empty. */
+const NO_BODY = new Uint8Array();
+
 /** One epoch as the replica holds it. */
 export interface HeldEpochRow {
   readonly epoch: string;
@@ -46,7 +49,7 @@ export async function insertSegment(db: Database, segment: Segment, recordedMs: 
       seq: header.seq,
       hash: segment.hash,
       cose: encodeCose(segment.cose),
-      body: segment.body,
+      body: segment.body ?? NO_BODY,
       readings: header.counts.readings,
       events: header.counts.events,
       recorded_ms: recordedMs,

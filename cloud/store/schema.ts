@@ -34,6 +34,7 @@ interface SegmentTable {
   seq: number;
   hash: string;
   cose: Uint8Array;
+  /** Empty where the gateway gave it up for space. */
   body: Uint8Array;
   readings: number;
   events: number;

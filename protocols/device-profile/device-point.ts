@@ -32,7 +32,7 @@ const valueShape = {
   /** The meter gives the secondary side of its transformers: current · CT, voltage · PT, power and energy · CT · PT. */
   secondary: z.boolean().default(false),
   /** Read only where the configuration names it: what few sites need, and every site would pay for on the wire. */
-  onRequest: z.boolean().default(false),
+  onRequest: z.boolean().optional(),
   /** Where the kind's own priority does not fit. */
   priority: z.enum(POINT_PRIORITIES).optional(),
 };

@@ -27,7 +27,6 @@ export function identityPoints(profile: DeviceProfile): DevicePoint[] {
       decimals: 3,
       range: [Number.NEGATIVE_INFINITY, Number.POSITIVE_INFINITY],
       secondary: false,
-      onRequest: false,
       notNumbers: [],
     }),
   );

@@ -15,8 +15,12 @@ export interface Segment {
   /** SHA-256 of the header's bytes: what the next header's `prev` must be. */
   readonly hash: string;
   readonly cose: CoseSign1;
-  readonly body: Uint8Array;
+  /** Null where the gateway had to give the body up for space: the header still proves that there was one, and which. */
+  readonly body: Uint8Array | null;
 }
+
+/** A segment just sealed: its body is there. */
+export type SealedSegment = Segment & { readonly body: Uint8Array };
 
 /** What the sealer knows before the records are encoded. */
 export interface SegmentPlace {
@@ -29,7 +33,11 @@ export interface SegmentPlace {
 }
 
 /** Seals records into a signed segment. */
-export function sealSegment(place: SegmentPlace, records: readonly JournalRecord[], signer: Signer): Segment {
+export function sealSegment(
+  place: SegmentPlace,
+  records: readonly JournalRecord[],
+  signer: Signer,
+): SealedSegment {
   const body = encodeBody(records);
   const times = records.map((record) => record.atMs);
   const fromMs = times.reduce((low, time) => Math.min(low, time), times[0] ?? 0);
@@ -53,7 +61,7 @@ export function sealSegment(place: SegmentPlace, records: readonly JournalRecord
   return { header, hash: sha256Hex(headerBytes), cose: signCose(headerBytes, signer), body };
 }
 
-/** [COSE_Sign1(header), body]. */
+/** [COSE_Sign1(header), body or null]. */
 export function encodeSegment(segment: Pick<Segment, "cose" | "body">): Uint8Array {
   return encodeCanonical([segment.cose as unknown as CborValue, segment.body]);
 }

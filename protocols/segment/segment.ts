@@ -17,16 +17,20 @@ export function decodeSegment(bytes: Uint8Array): Segment {
     throw protocolError("SEGMENT_TOO_LARGE", { bytes: bytes.length, maxBytes: SEGMENT_MAX_BYTES });
   }
   const value = decodeCanonical(bytes, "segment");
-  if (!Array.isArray(value) || value.length !== 2 || !(value[1] instanceof Uint8Array)) {
-    throw protocolError("SEGMENT_INVALID", { part: "frame", why: "is not [COSE_Sign1, body]" });
+  if (!Array.isArray(value) || value.length !== 2 || !isBody(value[1])) {
+    throw protocolError("SEGMENT_INVALID", { part: "frame", why: "is not [COSE_Sign1, body or null]" });
   }
   const cose = parseCose(value[0] as CborValue, "segment header");
   const body = value[1];
   const header = decodeHeader(cose[2]);
-  if (header.bodyLength !== body.length || header.bodyHash !== sha256Hex(body)) {
+  if (body && (header.bodyLength !== body.length || header.bodyHash !== sha256Hex(body))) {
     throw protocolError("SEGMENT_BODY_MISMATCH");
   }
   return { header, hash: sha256Hex(cose[2]), cose, body };
+}
+
+function isBody(value: CborValue | undefined): value is Uint8Array | null {
+  return value === null || value instanceof Uint8Array;
 }
 
 /** Throws SIGNATURE_INVALID unless the gateway's key signed the header. */
@@ -34,7 +38,15 @@ export function verifySegment(segment: Segment, verifier: Verifier): void {
   verifyCose(segment.cose, verifier, `segment ${segment.header.epoch}/${segment.header.seq}`);
 }
 
-/** The segment's records in folding order. Throws CBOR_INVALID or SEGMENT_INVALID. */
-export function segmentRecords(segment: Pick<Segment, "body">): JournalRecord[] {
-  return decodeBody(segment.body);
+/**
+ * The segment's records in folding order. What is left of a body that was given up is the gap that it leaves.
+ * Throws CBOR_INVALID or SEGMENT_INVALID.
+ */
+export function segmentRecords(
+  segment: Pick<Segment, "header" | "body"> | { readonly body: Uint8Array },
+): JournalRecord[] {
+  if (segment.body) return decodeBody(segment.body);
+  if (!("header" in segment)) return [];
+  const { fromMs, toMs, counts } = segment.header;
+  return [{ type: "gap", atMs: toMs, fromMs, reason: "dropped", readings: counts.readings }];
 }

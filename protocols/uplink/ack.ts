@@ -11,13 +11,16 @@ export interface Ack {
   readonly head: JournalPosition | null;
   /** `hello`: answers a hello; send what follows `head`. `commit`: `head` moved. `rewind`: something was missing; send from `head` again. */
   readonly reason: AckReason;
+  /** A HeadReceipt as encodeReceipt makes it, now and then: for the gateway to keep. */
+  readonly receipt?: Uint8Array;
 }
 
 const REASONS = ["hello", "commit", "rewind"] as const;
 type AckReason = (typeof REASONS)[number];
 
 const VERSION = 1;
-const KEY = { version: 1, head: 2, reason: 3 } as const;
+const KEY = { version: 1, head: 2, reason: 3, receipt: 4 } as const;
+const RECEIPT_MAX_BYTES = 512;
 const refuse = (why: string) => protocolError("MESSAGE_INVALID", { what: "ack", why });
 
 /** An ack as CBOR. */
@@ -27,6 +30,7 @@ export function encodeAck(ack: Ack): Uint8Array {
       [KEY.version, VERSION],
       [KEY.head, positionToCbor(ack.head)],
       [KEY.reason, REASONS.indexOf(ack.reason)],
+      ...(ack.receipt ? [[KEY.receipt, ack.receipt] as const] : []),
     ]) as CborMap,
   );
 }
@@ -39,6 +43,12 @@ export function decodeAck(bytes: Uint8Array): Ack {
     positionFromCbor(value, () => refuse("key 2 is not a position")),
   );
   const reason = REASONS[reader.int(KEY.reason, 0, REASONS.length - 1)] ?? "commit";
+  const receipt = reader.optional(KEY.receipt, readReceipt);
   reader.finish();
-  return { head, reason };
+  return receipt ? { head, reason, receipt } : { head, reason };
+}
+
+function readReceipt(value: CborValue | undefined): Uint8Array {
+  if (value instanceof Uint8Array && value.length <= RECEIPT_MAX_BYTES) return value;
+  throw refuse("key 4 is not a receipt");
 }

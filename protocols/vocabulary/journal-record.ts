@@ -88,7 +88,8 @@ export interface GapRecord {
   /** When the gap ended. */
   readonly atMs: number;
   readonly fromMs: number;
-  readonly reason: "journal-full" | "overload" | "power-cut" | "corrupt";
+  /** `dropped` is never written: it is how a segment reads whose body was given up for space. */
+  readonly reason: "journal-full" | "overload" | "power-cut" | "corrupt" | "dropped";
   /** Readings known to be lost; 0 when nobody can know. */
   readonly readings: number;
 }
