@@ -18,7 +18,7 @@ export async function runScan(asked: ScanCommand, parts: ToolParts): Promise<num
   const target = chooseTarget(asked.line);
   const wish = wishOf(asked, target);
   terminal.progress.write(
-    `at most ${durationText(scanEstimateMs(wish))}, sooner where devices answer; Ctrl-C ends it\n`,
+    `about ${durationText(scanEstimateMs(wish))}, and a moment for each device that answers; Ctrl-C ends it\n`,
   );
   const line = new ProgressLine(terminal, () => clock.monotonicMs());
   const result = await scanLine(wish, {

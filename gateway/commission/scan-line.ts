@@ -181,7 +181,7 @@ function stationFound(request: LinkRequest, reply: LinkReply): Station | null {
   return none.includes(reply.quality) ? null : request.unit;
 }
 
-/** How long a scan may take in all, before anything is known: its first pass, and the second if nobody answers. */
+/** How long a scan takes when nobody answers: both passes. Whoever answers is examined besides. */
 export function scanEstimateMs(wish: ScanWish): number {
   return estimateMs([...planFirstPass(wish), ...planSecondPass(wish, [], 0)]);
 }
