@@ -1,5 +1,7 @@
+import { parseConfig } from "@sealwatch/platform";
 import { expect, it } from "vitest";
-import { parse } from "yaml";
+import { z } from "zod";
+import { linkSchema } from "../config/link-config.ts";
 import { configFragment } from "./config-fragment.ts";
 import type { FoundDevice } from "./scan-line.ts";
 import type { LineMode } from "./scan-plan.ts";
@@ -8,6 +10,12 @@ import { shippedProfiles } from "./shipped-profiles.ts";
 const PORT = { kind: "serial", path: "/dev/ttyS7", echo: false } as const;
 const MODBUS: LineMode = { protocol: "modbus", settings: { baud: 9600, parity: "none", stopBits: 1 } };
 const METERS: LineMode = { protocol: "dlt645", settings: { baud: 2400, parity: "even", stopBits: 1 } };
+
+const fragmentSchema = z.object({
+  links: z.array(linkSchema),
+  devices: z.array(z.looseObject({ id: z.string(), link: z.string() })),
+});
+const parse = (text: string) => parseConfig(text, fragmentSchema, "the fragment");
 
 function found(mode: LineMode, station: number | string, name: string): FoundDevice {
   const profile = shippedProfiles().find(({ vendor, model }) => `${vendor}/${model}` === name);
@@ -23,10 +31,10 @@ it("aPortWithTwoProtocolsIsConfiguredForTheOneOfMostDevicesAndTheOtherIsExplaine
     found(MODBUS, 2, "generic/xy-md02"),
   ]);
   const { links, devices } = parse(text);
-  expect(links).toEqual([
+  expect(links).toMatchObject([
     { id: "bus-1", kind: "modbus-rtu", path: "/dev/ttyS7", baud: 9600, parity: "none", stopBits: 1 },
   ]);
-  expect(devices.map(({ id, link }: { id: string; link: string }) => [id, link])).toEqual([
+  expect(devices.map(({ id, link }) => [id, link])).toEqual([
     ["meter-1", "bus-1"],
     ["sensor-2", "bus-1"],
   ]);
