@@ -40,7 +40,9 @@ describe("who holds a serial port", () => {
     const line = { target: { kind: "serial", path: port, echo: false } } as const;
     expect(() => refuseHeldPort(line)).not.toThrow();
     const handle = openSync(port, "r");
-    expect(() => refuseHeldPort(line)).toThrow(/PORT_HELD: .*ttyUSB0 is held by process \d+ \(.*\); end it/);
+    expect(() => refuseHeldPort(line)).toThrow(
+      /PORT_HELD: .*ttyUSB0 is held by process \d+ \(.*\); end it first/,
+    );
     closeSync(handle);
   });
 });

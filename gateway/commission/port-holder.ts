@@ -37,15 +37,15 @@ export function holderText({ pid, command }: PortHolder): string {
   return `process ${pid} (${command})`;
 }
 
-/** Before a scan: two who ask on one port spoil each other's answers. Throws PORT_HELD. */
+/** Before a line is asked that no gateway lends: two who ask on one port spoil each other's answers. Throws PORT_HELD. */
 export function refuseHeldPort(line: LineChoice): void {
   const path = pathOf(line);
   const [holder] = path === null ? [] : portHolders(path);
   if (path === null || !holder) return;
   const ours = /sealwatch-gateway|gateway\/dist\/main\.js/.test(holder.command);
   const fix = ours
-    ? "that is a gateway that runs: stop its service, scan, and start it again; read and watch work while it runs"
-    : "end it, then scan";
+    ? "that is a running gateway: stop its service and start it again afterwards; read and watch of its configured devices work meanwhile"
+    : "end it first";
   throw gatewayError("PORT_HELD", { path, holder: holderText(holder), fix });
 }
 
