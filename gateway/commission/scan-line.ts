@@ -112,11 +112,12 @@ class Scan {
       const link = await this.#onLine(mode);
       const reply = await link.transact(question.request, this.#parts.signal);
       if (this.#parts.signal.aborted) return;
+      this.#askedEstimateMs += question.estimateMs;
+      // Whoever is found is examined besides: that says nothing about the pace of the questions to come.
+      this.#probingMs += this.tookMs() - askedMs;
       this.#asked++;
       if (isUnasked(reply)) this.#shut.add(modeText(mode));
       else await this.#take(question, link, reply);
-      this.#askedEstimateMs += question.estimateMs;
-      this.#probingMs += this.tookMs() - askedMs;
     }
     this.#done = doneBefore + questions.length;
   }
