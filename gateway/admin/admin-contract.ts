@@ -18,6 +18,7 @@ const linkReportSchema = z.strictObject({
       asked: count,
       answered: count,
       badFrames: count,
+      unanswered: count,
       roundTripMs: z.tuple([z.number(), z.number()]).readonly().optional(),
     }),
   ),

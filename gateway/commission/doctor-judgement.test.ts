@@ -36,13 +36,17 @@ describe("the doctor", () => {
   });
 
   it("asksTheRunningGatewayAboutItsLinks", () => {
-    const devices = { "meter-1": { answered: 9 }, "meter-2": { answered: 0 } };
+    const well = { answered: 9, unanswered: 0 };
+    const devices = { "meter-1": well, "meter-2": { answered: 0, unanswered: 4 } };
     const judge = (link: Parameters<typeof judgeRunningLink>[1]) => judgeRunningLink("link bus-1", link, 77);
-    expect(judge({ up: true, devices: { "meter-1": { answered: 9 } } }).level).toBe("ok");
+    expect(judge({ up: true, devices: { "meter-1": well } }).level).toBe("ok");
     expect(judge({ up: true, devices })).toMatchObject({
       level: "warn",
-      says: "the running gateway (process 77) has it: 1 of 2 devices have answered, not meter-2",
+      says: "the running gateway (process 77) has it: 1 of 2 devices answer, not meter-2",
     });
+    expect(judge({ up: true, devices: { "meter-1": { answered: 9, unanswered: 3 } } }).says).toMatch(
+      /not meter-1/,
+    );
     expect(judge({ up: false, devices }).level).toBe("FAIL");
     expect(judge(undefined)).toMatchObject({ level: "warn", fix: "reload the configuration" });
   });

@@ -100,6 +100,9 @@ export function judgeHolder(about: string, path: string, holder: string): Findin
   return { level: "FAIL", about, says: `${path} is held by ${holder}`, fix };
 }
 
+/** Questions in a row without an answer, from which on a device is called silent. */
+const SILENT_FROM_MISSES = 3;
+
 /** A link as the running gateway sees it: asking it ourselves would disturb its polls. */
 export function judgeRunningLink(about: string, link: RunningLink | undefined, pid: number): Finding {
   const fix = "look at power, wiring and address of those that are silent; `status` and `read` tell more";
@@ -111,8 +114,10 @@ export function judgeRunningLink(about: string, link: RunningLink | undefined, p
       fix: "reload the configuration",
     };
   const devices = Object.entries(link.devices);
-  const silent = devices.filter(([, { answered }]) => answered === 0).map(([id]) => id);
-  const answering = `${devices.length - silent.length} of ${devices.length} devices have answered`;
+  const silent = devices
+    .filter(([, { answered, unanswered }]) => answered === 0 || unanswered >= SILENT_FROM_MISSES)
+    .map(([id]) => id);
+  const answering = `${devices.length - silent.length} of ${devices.length} devices answer`;
   const says = `the running gateway (process ${pid}) has it: ${answering}`;
   if (!link.up) return { level: "FAIL", about, says: `${says}, and it is down`, fix };
   if (silent.length > 0) return { level: "warn", about, says: `${says}, not ${silent.join(", ")}`, fix };
@@ -121,7 +126,7 @@ export function judgeRunningLink(about: string, link: RunningLink | undefined, p
 
 interface RunningLink {
   readonly up: boolean;
-  readonly devices: Readonly<Record<string, { readonly answered: number }>>;
+  readonly devices: Readonly<Record<string, { readonly answered: number; readonly unanswered: number }>>;
 }
 
 /** What the way to the broker needs of certificates. */
@@ -136,7 +141,7 @@ export function judgeCertificates(brokerUrl: string): Finding {
 /** Contacts that are asked too rarely, or that a silent neighbour on their line would keep waiting. */
 export function judgeContacts({ devices, links }: Pick<GatewayConfig, "devices" | "links">): Finding[] {
   return devices.flatMap((device): Finding[] => {
-    const inputs = Object.keys(device.contacts).length;
+    const inputs = Object.keys(device.contacts).length + Object.keys(device.sealLoops ?? {}).length;
     if (inputs === 0) return [];
     const about = `contacts of ${device.id}`;
     const link = links.find(({ id }) => id === device.link);

@@ -31,8 +31,8 @@ const STATUS: GatewayStatus = {
       waiting: 3,
       drained: 4,
       devices: {
-        "meter-1": { asked: 9, answered: 7, badFrames: 1, roundTripMs: [12, 40] },
-        "meter-2": { asked: 9, answered: 0, badFrames: 0 },
+        "meter-1": { asked: 9, answered: 7, badFrames: 1, unanswered: 2, roundTripMs: [12, 40] },
+        "meter-2": { asked: 9, answered: 0, badFrames: 0, unanswered: 9 },
       },
     },
   },
@@ -47,7 +47,9 @@ describe("the status of a running gateway", () => {
     expect(lines[3]).toContain("3.0 of 512.0 MB, which is 256 days");
     expect(lines[4]).toContain("the cloud has not answered yet; acknowledged segment 11, 1 waiting");
     expect(lines[5]).toBe("link bus-1: DOWN, 26 % busy, 3 waiting, drained 4 times");
-    expect(lines[6]).toBe("  meter-1: 7 of 9 answered, 1 bad frames, 12 ms, at most 40 ms");
+    expect(lines[6]).toBe(
+      "  meter-1: 7 of 9 answered, 1 bad frames, 12 ms, at most 40 ms; the last 2 unanswered",
+    );
     expect(lines[7]).toContain("never answered");
   });
 

@@ -31,7 +31,8 @@ export function statusReport(status: GatewayStatus): string {
 function deviceLine([id, device]: [string, GatewayStatus["links"][string]["devices"][string]]): string {
   const [mean, longest] = device.roundTripMs ?? [];
   const times = mean === undefined ? "never answered" : `${mean} ms, at most ${longest} ms`;
-  return `  ${id}: ${device.answered} of ${device.asked} answered, ${device.badFrames} bad frames, ${times}`;
+  const lost = device.unanswered > 0 ? `; the last ${device.unanswered} unanswered` : "";
+  return `  ${id}: ${device.answered} of ${device.asked} answered, ${device.badFrames} bad frames, ${times}${lost}`;
 }
 
 function journalText({ epoch, segments, journal }: GatewayStatus): string {

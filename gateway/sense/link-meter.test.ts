@@ -35,7 +35,14 @@ it("countsEachStationByItself", () => {
     asked: 3,
     answered: 2,
     badFrames: 0,
+    unanswered: 1,
     roundTripMs: { last: 30, mean: 20, longest: 30 },
   });
-  expect(stations.get("2")).toEqual({ asked: 1, answered: 0, badFrames: 1, roundTripMs: null });
+  expect(stations.get("2")).toEqual({
+    asked: 1,
+    answered: 0,
+    badFrames: 1,
+    unanswered: 1,
+    roundTripMs: null,
+  });
 });

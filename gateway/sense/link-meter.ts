@@ -47,6 +47,7 @@ export class LinkMeter {
       asked: before.asked + 1,
       answered,
       badFrames: before.badFrames + (outcome === "bad-frame" ? 1 : 0),
+      unanswered: outcome === "answered" ? 0 : before.unanswered + 1,
       roundTripMs:
         outcome === "answered" ? withRoundTrip(before.roundTripMs, tookMs, answered) : before.roundTripMs,
     });
@@ -64,7 +65,7 @@ export class LinkMeter {
   }
 }
 
-const UNASKED: StationStats = { asked: 0, answered: 0, badFrames: 0, roundTripMs: null };
+const UNASKED: StationStats = { asked: 0, answered: 0, badFrames: 0, unanswered: 0, roundTripMs: null };
 
 function withRoundTrip(before: StationStats["roundTripMs"], tookMs: number, answered: number) {
   if (!before) return { last: tookMs, mean: tookMs, longest: tookMs };

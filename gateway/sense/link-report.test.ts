@@ -3,11 +3,12 @@ import type { StationStats } from "./link.ts";
 import { reportLink } from "./link-report.ts";
 
 it("namesTheDevicesOfItsLinkOnlyAndLeavesOutTimesThatNobodyMeasured", () => {
-  const silent = { asked: 3, answered: 0, badFrames: 1, roundTripMs: null };
+  const silent = { asked: 3, answered: 0, badFrames: 1, unanswered: 3, roundTripMs: null };
   const answering = {
     asked: 9,
     answered: 9,
     badFrames: 0,
+    unanswered: 0,
     roundTripMs: { last: 12, mean: 10.4, longest: 31.6 },
   };
   const stations = new Map<string, StationStats>([
@@ -28,8 +29,8 @@ it("namesTheDevicesOfItsLinkOnlyAndLeavesOutTimesThatNobodyMeasured", () => {
     waiting: 2,
     drained: 4,
     devices: {
-      a: { asked: 9, answered: 9, badFrames: 0, roundTripMs: [10, 32] },
-      b: { asked: 3, answered: 0, badFrames: 1 },
+      a: { asked: 9, answered: 9, badFrames: 0, unanswered: 0, roundTripMs: [10, 32] },
+      b: { asked: 3, answered: 0, badFrames: 1, unanswered: 3 },
     },
   });
 });

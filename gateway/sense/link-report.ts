@@ -14,6 +14,8 @@ interface DeviceReport {
   readonly asked: number;
   readonly answered: number;
   readonly badFrames: number;
+  /** Questions since the last answer. */
+  readonly unanswered: number;
   /** Mean and longest time from question to answer; absent before the first. */
   readonly roundTripMs?: readonly [mean: number, longest: number];
 }
@@ -31,10 +33,10 @@ export function reportLink(link: string, stats: LinkStats, devices: readonly Sta
   const named = devices.flatMap((device) => {
     const station = stations.get(String(device.unit ?? device.address ?? ""));
     if (device.link !== link || !station) return [];
-    const { asked, answered, badFrames, roundTripMs } = station;
+    const { asked, answered, badFrames, unanswered, roundTripMs } = station;
     const { mean = 0, longest = 0 } = roundTripMs ?? {};
     const times = roundTripMs ? { roundTripMs: [Math.round(mean), Math.round(longest)] as const } : {};
-    return [[device.id, { asked, answered, badFrames, ...times }] as const];
+    return [[device.id, { asked, answered, badFrames, unanswered, ...times }] as const];
   });
   return {
     up,

@@ -74,6 +74,8 @@ export interface StationStats {
   readonly asked: number;
   readonly answered: number;
   readonly badFrames: number;
+  /** Questions since the last answer. */
+  readonly unanswered: number;
   /** Of answered questions; null before the first. */
   readonly roundTripMs: { readonly last: number; readonly mean: number; readonly longest: number } | null;
 }
