@@ -5,5 +5,6 @@ export { createLogger, type Logger, silentLogger } from "./log.ts";
 export { type Random, seededRandom, systemRandom } from "./random.ts";
 export { type RefusalCounter, refusalCounter } from "./refusal-counter.ts";
 export { type RetryBounds, retryDelayMs } from "./retry-schedule.ts";
+export { secretFile, syncFolder } from "./secret-file.ts";
 export { installShutdown, type Shutdown } from "./shutdown.ts";
 export { type OpenSqlite, openSqlite, type SqliteDatabase } from "./sqlite.ts";

@@ -30,9 +30,10 @@ export function ed25519Verifier(publicKey: string): Verifier {
   };
 }
 
-/** The public half of a PKCS #8 PEM, 32 raw bytes in base64url. */
+/** The public half of a PKCS #8 PEM, 32 raw bytes in base64url; empty when the key is of another kind. */
 export function ed25519PublicKey(privateKeyPem: string): string {
-  return createPublicKey(createPrivateKey(privateKeyPem)).export({ format: "jwk" }).x ?? "";
+  const { crv, x } = createPublicKey(createPrivateKey(privateKeyPem)).export({ format: "jwk" });
+  return crv === "Ed25519" && x ? x : "";
 }
 
 /** SHA-256 in lower-case hex. */
