@@ -1,9 +1,16 @@
-import { type Clock, type Logger, sleepMs, systemClock, systemRandom } from "@sealwatch/platform";
+import {
+  AdminServer,
+  adminSocketPath,
+  type Clock,
+  type Logger,
+  sleepMs,
+  systemClock,
+  systemRandom,
+} from "@sealwatch/platform";
 import type { JournalRecord } from "@sealwatch/protocols";
 import type { GatewayStatus } from "./admin/admin-contract.ts";
-import { AdminServer } from "./admin/admin-server.ts";
+import { ADMIN_OPERATIONS } from "./admin/admin-contract.ts";
 import { answerOperations } from "./admin/answer-operations.ts";
-import { adminSocketPath } from "./admin/socket-path.ts";
 import { type ClockMark, checkClock } from "./clock/clock-watch.ts";
 import type { Stepped } from "./clock/join-simulator.ts";
 import type { ConfigSource, LoadedConfig } from "./config/load-gateway-config.ts";
@@ -92,7 +99,7 @@ export class RunningGateway {
       link: (id) => this.#sensing.link(id),
     });
     try {
-      this.#admin = await AdminServer.listen(adminSocketPath(dataDir), operations);
+      this.#admin = await AdminServer.listen(adminSocketPath(dataDir), ADMIN_OPERATIONS, operations);
     } catch (error) {
       this.#parts.log.error({ err: error }, "no admin socket: status, read, watch and reload find nobody");
     }

@@ -1,3 +1,7 @@
+export { AdminClient } from "./admin-socket/admin-client.ts";
+export { AdminServer } from "./admin-socket/admin-server.ts";
+export type { AdminHandlers, AdminOperations, AsksOf, ItemOf, ResultOf } from "./admin-socket/operations.ts";
+export { adminSocketPath } from "./admin-socket/socket-path.ts";
 export { type Clock, sleepMs, systemClock } from "./clock.ts";
 export { type ConfigProblem, loadConfigFile, parseConfig, readConfigText } from "./config-file.ts";
 export { type ErrorContext, errorTable, hasCode, messageOf, SealwatchError } from "./errors.ts";

@@ -6,4 +6,7 @@ export const platformError = errorTable({
   CONFIG_UNREADABLE: { message: "cannot read {file}: {why}", retryable: false },
   CONFIG_INVALID: { message: "{file} has {count} problem(s):\n{problems}", retryable: false },
   SQLITE_NOT_WAL: { message: "{file}: SQLite kept journal mode {mode} instead of WAL", retryable: false },
+  ADMIN_SOCKET_UNUSABLE: { message: "cannot listen at {socket}: {why}", retryable: false },
+  ADMIN_UNANSWERED: { message: "nothing that runs answers at {socket}: {why}", retryable: true },
+  ADMIN_REQUEST_INVALID: { message: "not a request of the admin socket: {why}", retryable: false },
 });

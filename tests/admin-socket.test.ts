@@ -84,7 +84,7 @@ describe("the admin socket of a running gateway", () => {
     const answers = await converse(`${wrong.join("\n")}\n{"id":3,"op":"status"}\n`, 4);
     const code = "ADMIN_REQUEST_INVALID";
     expect(answers.slice(0, 2)).toMatchObject([
-      { id: null, error: { code } },
+      { id: 1, error: { code } },
       { id: null, error: { code } },
     ]);
     expect(answers).toContainEqual({ id: 2, error: { code, message: expect.stringContaining("device") } });

@@ -1,8 +1,5 @@
 import { z } from "zod";
 
-/** One line of either side, UTF-8 with its newline; a device with all its exchanges stays far below. */
-export const LINE_MAX_BYTES = 1024 * 1024;
-
 const count = z.int().min(0);
 const name = z.string().min(1).max(100);
 const none = z.strictObject({});
@@ -111,31 +108,8 @@ export const ADMIN_OPERATIONS = {
   reload: { asks: z.strictObject({ file: z.string().max(4096) }), item: z.never(), result: reloadSchema },
 } as const;
 
-export type AdminOperation = keyof typeof ADMIN_OPERATIONS;
-type Of<Op extends AdminOperation> = (typeof ADMIN_OPERATIONS)[Op];
-export type AdminAsk<Op extends AdminOperation> = z.output<Of<Op>["asks"]>;
-export type AdminItem<Op extends AdminOperation> = z.output<Of<Op>["item"]>;
-export type AdminResult<Op extends AdminOperation> = z.output<Of<Op>["result"]>;
-
 /** How a new configuration went. */
 export type ReloadOutcome = z.output<typeof reloadSchema>;
 export type GatewayStatus = z.output<typeof statusSchema>;
 export type DeviceRead = z.output<typeof readSchema>;
 export type WatchedDevice = z.output<typeof watchedSchema>;
-
-/** A request line; its parameters are checked by their operation. */
-export const requestSchema = z.strictObject({
-  id: z.int().min(0),
-  op: z.enum(["status", "read", "watch", "reload"]),
-  with: z.unknown().optional(),
-});
-
-/** A response line: items while it goes on, then a result or an error. `id` null: the line was no request. */
-export const responseSchema = z.union([
-  z.strictObject({ id: z.int().min(0), item: z.unknown() }),
-  z.strictObject({ id: z.int().min(0), result: z.unknown() }),
-  z.strictObject({
-    id: z.int().min(0).nullable(),
-    error: z.strictObject({ code: z.string(), message: z.string() }),
-  }),
-]);

@@ -1,4 +1,4 @@
-import { type Clock, sleepMs } from "@sealwatch/platform";
+import { type AdminHandlers, type Clock, sleepMs } from "@sealwatch/platform";
 import { type DeviceReading, readDevice } from "../commission/device-reader.ts";
 import { hexText, readReport } from "../commission/read-report.ts";
 import { describeValues, watchedDevice } from "../commission/watched-device.ts";
@@ -6,8 +6,7 @@ import type { DeviceConfig } from "../config/gateway-config.ts";
 import { gatewayError } from "../errors.ts";
 import type { ConfigReload } from "../reload.ts";
 import type { Link } from "../sense/link.ts";
-import type { DeviceRead, GatewayStatus, WatchedDevice } from "./admin-contract.ts";
-import type { AdminHandlers } from "./admin-server.ts";
+import type { ADMIN_OPERATIONS, DeviceRead, GatewayStatus, WatchedDevice } from "./admin-contract.ts";
 
 /** What the operations ask of a running gateway. */
 export interface AdminSubject {
@@ -20,7 +19,7 @@ export interface AdminSubject {
 }
 
 /** The operations of the admin socket on a running gateway: questions go through its links' own queues. */
-export function answerOperations(subject: AdminSubject): AdminHandlers {
+export function answerOperations(subject: AdminSubject): AdminHandlers<typeof ADMIN_OPERATIONS> {
   return {
     status: () => subject.status(),
     read: ({ device }, _tell, hungUp) => readOne(subject, device, hungUp),

@@ -5,8 +5,8 @@ import { Socket } from "node:net";
 import { userInfo } from "node:os";
 import { join } from "node:path";
 import type { Clock } from "@sealwatch/platform";
-import { AdminClient } from "../admin/admin-client.ts";
 import type { GatewayStatus } from "../admin/admin-contract.ts";
+import { connectGateway, type GatewayClient } from "../admin/gateway-client.ts";
 import type { LinkConfig } from "../config/link-config.ts";
 import { type LoadedConfig, loadGatewayConfig } from "../config/load-gateway-config.ts";
 import {
@@ -56,9 +56,9 @@ export async function runDoctor(file: string, { terminal, clock }: ToolParts): P
 
 /** What the gateway over this data folder tells of itself; null where none runs. */
 async function statusOfRunning(dataDir: string): Promise<GatewayStatus | null> {
-  let running: AdminClient;
+  let running: GatewayClient;
   try {
-    running = await AdminClient.connect(dataDir);
+    running = await connectGateway(dataDir);
   } catch {
     // Nobody there, or another user's: the doctor looks for himself.
     return null;

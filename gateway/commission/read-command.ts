@@ -1,4 +1,4 @@
-import type { AdminClient } from "../admin/admin-client.ts";
+import type { GatewayClient } from "../admin/gateway-client.ts";
 import type { ReadCommand } from "../cli-options.ts";
 import type { LinkConfig } from "../config/link-config.ts";
 import { loadGatewayConfig } from "../config/load-gateway-config.ts";
@@ -28,7 +28,7 @@ export async function runRead(asked: ReadCommand, parts: ToolParts): Promise<num
 }
 
 async function readThrough(
-  running: AdminClient,
+  running: GatewayClient,
   device: string,
   { terminal, signal }: ToolParts,
 ): Promise<number> {

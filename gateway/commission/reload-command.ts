@@ -1,12 +1,12 @@
 import { resolve } from "node:path";
-import { AdminClient } from "../admin/admin-client.ts";
+import { connectGateway } from "../admin/gateway-client.ts";
 import { loadGatewayConfig } from "../config/load-gateway-config.ts";
 import type { ToolParts } from "./tool-parts.ts";
 
 /** Lets the running gateway go over to its changed file. Returns the exit code; throws what is wrong with the file. */
 export async function runReload(file: string, { terminal, signal }: ToolParts): Promise<number> {
   const { dataDir } = loadGatewayConfig(file);
-  const running = await AdminClient.connect(dataDir);
+  const running = await connectGateway(dataDir);
   try {
     terminal.progress.write("on trial until it has polled, a minute at most\n");
     const went = await running.ask("reload", { file: resolve(file) }, { signal });

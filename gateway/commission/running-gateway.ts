@@ -1,14 +1,14 @@
 import { hasCode, messageOf } from "@sealwatch/platform";
-import { AdminClient } from "../admin/admin-client.ts";
+import { connectGateway, type GatewayClient } from "../admin/gateway-client.ts";
 import type { ToolParts } from "./tool-parts.ts";
 
 /** The gateway that runs over this data folder, or null; the first line on the terminal says which. */
 export async function runningGateway(
   { dataDir }: { readonly dataDir: string },
   { terminal }: Pick<ToolParts, "terminal">,
-): Promise<AdminClient | null> {
+): Promise<GatewayClient | null> {
   try {
-    const client = await AdminClient.connect(dataDir);
+    const client = await connectGateway(dataDir);
     terminal.progress.write("through the running gateway, whose polling goes on\n");
     return client;
   } catch (error) {

@@ -1,4 +1,4 @@
-import { AdminClient } from "../admin/admin-client.ts";
+import { connectGateway } from "../admin/gateway-client.ts";
 import type { StatusCommand } from "../cli-options.ts";
 import { loadGatewayConfig } from "../config/load-gateway-config.ts";
 import { statusReport } from "./status-report.ts";
@@ -9,7 +9,7 @@ export async function runStatus(
   { config: file, json }: StatusCommand,
   { terminal, signal }: ToolParts,
 ): Promise<number> {
-  const running = await AdminClient.connect(loadGatewayConfig(file).dataDir);
+  const running = await connectGateway(loadGatewayConfig(file).dataDir);
   try {
     const status = await running.ask("status", {}, { signal });
     terminal.out(json ? `${JSON.stringify(status)}\n` : statusReport(status));

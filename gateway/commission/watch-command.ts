@@ -1,6 +1,6 @@
 import { sleepMs } from "@sealwatch/platform";
-import type { AdminClient } from "../admin/admin-client.ts";
 import type { WatchedDevice } from "../admin/admin-contract.ts";
+import type { GatewayClient } from "../admin/gateway-client.ts";
 import type { WatchCommand } from "../cli-options.ts";
 import type { DeviceConfig } from "../config/gateway-config.ts";
 import { type LoadedConfig, loadGatewayConfig } from "../config/load-gateway-config.ts";
@@ -34,7 +34,7 @@ function shower(devices: readonly DeviceConfig[], { terminal, clock }: ToolParts
 }
 
 async function watchThrough(
-  running: AdminClient,
+  running: GatewayClient,
   { everyMs, rounds }: WatchCommand,
   onItem: Show,
   signal: AbortSignal,

@@ -1,7 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { LINE_MAX_BYTES } from "./admin-contract.ts";
-import { LineCutter, parseJson } from "./json-lines.ts";
+import { LINE_MAX_BYTES, LineCutter, parseJson } from "./json-lines.ts";
 
 const bytes = (text: string) => new TextEncoder().encode(text);
 

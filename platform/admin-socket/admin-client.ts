@@ -1,50 +1,57 @@
 import { createConnection, type Socket } from "node:net";
-import { SealwatchError } from "@sealwatch/platform";
 import type { z } from "zod";
-import { gatewayError } from "../errors.ts";
-import {
-  ADMIN_OPERATIONS,
-  type AdminAsk,
-  type AdminItem,
-  type AdminOperation,
-  type AdminResult,
-  responseSchema,
-} from "./admin-contract.ts";
+import { SealwatchError } from "../errors.ts";
+import { platformError } from "../platform-errors.ts";
 import { LineCutter, parseJson } from "./json-lines.ts";
+import {
+  type AdminOperations,
+  type AsksOf,
+  type ItemOf,
+  type ResultOf,
+  responseSchema,
+} from "./operations.ts";
 import { adminSocketPath } from "./socket-path.ts";
 
-/** A connection to the gateway that runs over a data folder; one question at a time. */
-export class AdminClient {
+/** A connection to the process that runs over a data folder; one question at a time. */
+export class AdminClient<Operations extends AdminOperations> {
   readonly #socket: Socket;
   readonly #path: string;
+  readonly #operations: Operations;
 
-  private constructor(socket: Socket, path: string) {
+  private constructor(socket: Socket, path: string, operations: Operations) {
     this.#socket = socket;
     this.#path = path;
+    this.#operations = operations;
   }
 
-  /** Throws ADMIN_UNANSWERED where no gateway runs, ADMIN_SOCKET_UNUSABLE for a path that cannot be. */
-  static async connect(dataDir: string): Promise<AdminClient> {
+  /** Throws ADMIN_UNANSWERED where nothing runs, ADMIN_SOCKET_UNUSABLE for a path that cannot be. */
+  static async connect<Operations extends AdminOperations>(
+    dataDir: string,
+    operations: Operations,
+  ): Promise<AdminClient<Operations>> {
     const path = adminSocketPath(dataDir);
     const socket = createConnection(path);
     await new Promise<void>((resolve, reject) => {
       socket.once("connect", resolve);
       socket.once("error", (cause: NodeJS.ErrnoException) => reject(unanswered(path, cause.code, cause)));
     });
-    return new AdminClient(socket, path);
+    return new AdminClient(socket, path, operations);
   }
 
-  /** Asks, and resolves with the result; throws the error that the gateway answers, or ADMIN_UNANSWERED. */
-  async ask<Op extends AdminOperation>(
+  /** Asks, and resolves with the result; throws the error that is answered, or ADMIN_UNANSWERED. */
+  async ask<Op extends keyof Operations & string>(
     op: Op,
-    ask: AdminAsk<Op>,
-    { signal, onItem = () => {} }: { signal?: AbortSignal; onItem?: (item: AdminItem<Op>) => void } = {},
-  ): Promise<AdminResult<Op>> {
-    const { item, result } = ADMIN_OPERATIONS[op];
+    ask: AsksOf<Operations[Op]>,
+    {
+      signal,
+      onItem = () => {},
+    }: { signal?: AbortSignal; onItem?: (item: ItemOf<Operations[Op]>) => void } = {},
+  ): Promise<ResultOf<Operations[Op]>> {
+    const { item, result } = this.#operations[op] as Operations[Op];
     const answer = await this.#converse({ id: 1, op, with: ask }, signal, (streamed) =>
-      onItem(parseAs(item, streamed) as AdminItem<Op>),
+      onItem(parseAs(item, streamed) as ItemOf<Operations[Op]>),
     );
-    return parseAs(result, answer) as AdminResult<Op>;
+    return parseAs(result, answer) as ResultOf<Operations[Op]>;
   }
 
   close(): void {
@@ -88,15 +95,15 @@ function parseAs(schema: z.ZodType, value: unknown): unknown {
   if (parsed.success) return parsed.data;
   const issue = parsed.error.issues[0];
   const where = issue?.path.join(".") ?? "";
-  throw gatewayError("ADMIN_REQUEST_INVALID", { why: `the answer's ${where}: ${issue?.message ?? ""}` });
+  throw platformError("ADMIN_REQUEST_INVALID", { why: `the answer's ${where}: ${issue?.message ?? ""}` });
 }
 
-/** The gateway's own sentence begins with its code already. */
+/** The process's own sentence begins with its code already. */
 function refusal({ code, message }: { readonly code: string; readonly message: string }): SealwatchError {
   const sentence = message.startsWith(`${code}: `) ? message.slice(code.length + 2) : message;
   return new SealwatchError(code, { message: sentence, retryable: false });
 }
 
 function unanswered(socket: string, why = "unknown", cause?: unknown): SealwatchError {
-  return gatewayError("ADMIN_UNANSWERED", { socket, why }, cause);
+  return platformError("ADMIN_UNANSWERED", { socket, why }, cause);
 }

@@ -1,5 +1,5 @@
-import { LINE_MAX_BYTES } from "./admin-contract.ts";
-
+/** One line of either side, UTF-8 with its newline; a device with all its exchanges stays far below. */
+export const LINE_MAX_BYTES = 1024 * 1024;
 const NEWLINE = 0x0a;
 
 /** Cuts bytes into lines, of bounded length. Null from `push` once a line is too long: the peer speaks something else. */

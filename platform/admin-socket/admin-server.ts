@@ -2,17 +2,10 @@ import { chmodSync, rmSync, statSync } from "node:fs";
 import { createConnection, createServer, type Server, type Socket } from "node:net";
 import { userInfo } from "node:os";
 import { dirname } from "node:path";
-import { messageOf, SealwatchError } from "@sealwatch/platform";
-import { gatewayError } from "../errors.ts";
-import {
-  ADMIN_OPERATIONS,
-  type AdminAsk,
-  type AdminItem,
-  type AdminOperation,
-  type AdminResult,
-  requestSchema,
-} from "./admin-contract.ts";
+import { messageOf, SealwatchError } from "../errors.ts";
+import { platformError } from "../platform-errors.ts";
 import { LineCutter, parseJson } from "./json-lines.ts";
+import { type AdminHandlers, type AdminOperations, requestSchema } from "./operations.ts";
 
 /** Tools, a person's and a script's. */
 const CONNECTIONS_MAX = 16;
@@ -22,15 +15,6 @@ const REQUESTS_IN_FLIGHT_MAX = 8;
 const UNREAD_MAX_BYTES = 4 * 1024 * 1024;
 const OWNER_ONLY = 0o600;
 const OTHERS_WRITE = 0o022;
-
-/** What answers each operation; `tell` streams, `hungUp` aborts when the asker has gone. */
-export type AdminHandlers = {
-  readonly [Op in AdminOperation]: (
-    ask: AdminAsk<Op>,
-    tell: (item: AdminItem<Op>) => void,
-    hungUp: AbortSignal,
-  ) => Promise<AdminResult<Op>>;
-};
 
 /** Listens for the owner of the data folder at a Unix socket. */
 export class AdminServer {
@@ -42,12 +26,16 @@ export class AdminServer {
   }
 
   /** Throws ADMIN_SOCKET_UNUSABLE: a folder that others may write in, somebody who listens there already. */
-  static async listen(path: string, handlers: AdminHandlers): Promise<AdminServer> {
+  static async listen<Operations extends AdminOperations>(
+    path: string,
+    operations: Operations,
+    handlers: AdminHandlers<Operations>,
+  ): Promise<AdminServer> {
     checkFolder(path);
     const server = createServer();
     const admin = new AdminServer(server);
     server.maxConnections = CONNECTIONS_MAX;
-    server.on("connection", (socket) => admin.#serve(socket, handlers));
+    server.on("connection", (socket) => admin.#serve(socket, { operations, handlers }));
     await bind(server, path);
     chmodSync(path, OWNER_ONLY);
     return admin;
@@ -59,7 +47,7 @@ export class AdminServer {
     await new Promise<void>((resolve) => this.#server.close(() => resolve()));
   }
 
-  #serve(socket: Socket, handlers: AdminHandlers): void {
+  #serve(socket: Socket, offer: Offer): void {
     const cutter = new LineCutter();
     const hungUp = new AbortController();
     let inFlight = 0;
@@ -82,16 +70,22 @@ export class AdminServer {
           continue;
         }
         inFlight++;
-        void answer(line, handlers, send, hungUp.signal).finally(() => inFlight--);
+        void answer(line, offer, send, hungUp.signal).finally(() => inFlight--);
       }
     });
   }
 }
 
+/** Operations and what answers them, whose parameters were tied together one by one where they were handed in. */
+interface Offer {
+  readonly operations: AdminOperations;
+  readonly handlers: AdminHandlers<AdminOperations>;
+}
+
 /** Answers one line; never rejects. */
 async function answer(
   line: string,
-  handlers: AdminHandlers,
+  { operations, handlers }: Offer,
   send: (response: object) => void,
   hungUp: AbortSignal,
 ): Promise<void> {
@@ -99,15 +93,12 @@ async function answer(
     const request = requestSchema.safeParse(parseJson(line));
     if (!request.success) throw invalid(request.error.issues[0]?.message ?? "not JSON");
     const { id, op } = request.data;
-    const ask = ADMIN_OPERATIONS[op].asks.safeParse(request.data.with ?? {});
+    const operation = Object.hasOwn(operations, op) ? operations[op] : undefined;
+    if (!operation) throw invalid(`op: choose of ${Object.keys(operations).join(", ")}`);
+    const ask = operation.asks.safeParse(request.data.with ?? {});
     if (!ask.success) throw invalid(ask.error.issues.map(issueText).join("; "));
-    // The table ties an operation's parameters to its handler, which was checked one by one above.
-    const handle = handlers[op] as (
-      ask: unknown,
-      tell: (item: unknown) => void,
-      hungUp: AbortSignal,
-    ) => Promise<unknown>;
-    send({ id, result: await handle(ask.data, (item) => send({ id, item }), hungUp) });
+    const result = await handlers[op]?.(ask.data, (item) => send({ id, item }), hungUp);
+    send({ id, result });
   } catch (error) {
     send({ id: idOf(line), error: errorOf(error) });
   }
@@ -127,7 +118,7 @@ function errorOf(error: unknown) {
 }
 
 function invalid(why: string): SealwatchError {
-  return gatewayError("ADMIN_REQUEST_INVALID", { why });
+  return platformError("ADMIN_REQUEST_INVALID", { why });
 }
 
 /** Whoever may write in the folder could put a socket of their own there. */
@@ -176,5 +167,5 @@ function somebodyAnswers(path: string): Promise<boolean> {
 }
 
 function unusable(socket: string, why: string): SealwatchError {
-  return gatewayError("ADMIN_SOCKET_UNUSABLE", { socket, why });
+  return platformError("ADMIN_SOCKET_UNUSABLE", { socket, why });
 }
