@@ -20,7 +20,7 @@ describe("command line", () => {
     expect(parseCliOptions(args.split(" "))).toMatchObject({
       seed: 42,
       startMs: Date.UTC(2026, 0, 15, 15, 30),
-      step: { port: 0, untilNow: true },
+      step: { port: 0, untilNow: true, jitterMs: 0 },
       waitTrigger: true,
     });
   });

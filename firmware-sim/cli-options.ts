@@ -8,6 +8,7 @@ const PORT_DEFAULT = "1502";
 const BAUD_MAX = 921_600;
 const TURNAROUND_MAX_MS = 10_000;
 const SPEED_MAX = 100_000;
+const STEP_JITTER_MAX_MS = 1_000;
 const SEED_MAX = 2 ** 32 - 1;
 
 const FLAGS = {
@@ -24,6 +25,7 @@ const FLAGS = {
   turnaround: { type: "string" },
   start: { type: "string" },
   "step-port": { type: "string" },
+  "step-jitter": { type: "string" },
   "until-now": { type: "boolean", default: false },
   "wait-trigger": { type: "boolean", default: false },
   mode: { type: "string" },
@@ -40,7 +42,7 @@ export interface CliOptions {
   readonly speed: number;
   readonly transport: Transport;
   readonly startMs: number | null;
-  readonly step: { readonly port: number; readonly untilNow: boolean } | null;
+  readonly step: { readonly port: number; readonly untilNow: boolean; readonly jitterMs: number } | null;
   readonly waitTrigger: boolean;
 }
 
@@ -60,7 +62,11 @@ export function parseCliOptions(args: readonly string[]): CliOptions {
     step:
       stepPort === undefined
         ? null
-        : { port: wholeNumber("--step-port", stepPort, PORT_MAX), untilNow: flags["until-now"] },
+        : {
+            port: wholeNumber("--step-port", stepPort, PORT_MAX),
+            untilNow: flags["until-now"],
+            jitterMs: wholeNumber("--step-jitter", flags["step-jitter"] ?? "0", STEP_JITTER_MAX_MS),
+          },
     waitTrigger: flags["wait-trigger"],
   };
 }
@@ -83,6 +89,7 @@ function refuseCombinations(flags: ReturnType<typeof parseFlags>): void {
   if (stepped && flags.speed !== undefined)
     throw invalid("--speed", "has no meaning with --step-port, where clients move the time; leave one out");
   if (!stepped && flags["until-now"]) throw invalid("--until-now", "needs --step-port");
+  if (!stepped && flags["step-jitter"] !== undefined) throw invalid("--step-jitter", "needs --step-port");
   if (!stepped && flags["wait-trigger"])
     throw invalid("--wait-trigger", "needs --step-port, which brings the trigger");
 }

@@ -28,6 +28,7 @@ Usage: sealwatch-sim [options]
 For demos and tests, where other programs move the simulated time:
   --mode demo|test  allow the step socket
   --step-port P     serve the step socket on this loopback port, 0 for a free one
+  --step-jitter MS  let steps end late, by this much on average (default 0)
   --until-now       step up to the present, then go on in real time
   --wait-trigger    hold the scenario's events back until a client sends "trigger"
 

@@ -1,5 +1,13 @@
-import { type Clock, type Logger, refusalCounter, sleepMs, systemClock } from "@sealwatch/platform";
+import {
+  type Clock,
+  type Logger,
+  refusalCounter,
+  seededRandom,
+  sleepMs,
+  systemClock,
+} from "@sealwatch/platform";
 import { pacedTime, type SimulatedTime } from "./clock/simulated-time.ts";
+import { stepLateness } from "./clock/step-lateness.ts";
 import { serveStepSocket } from "./clock/step-socket.ts";
 import { SteppedTime } from "./clock/stepped-time.ts";
 import { type Scenario, siteActionSchema } from "./scenarios/scenario-schema.ts";
@@ -21,7 +29,7 @@ export interface SimulatorOptions {
   /** Simulated seconds a real second; without meaning when time is stepped. */
   readonly speed: number;
   /** Time moves as the clients of the step socket allow. Null: it runs by `speed`. */
-  readonly step: { readonly port: number; readonly untilNow: boolean } | null;
+  readonly step: { readonly port: number; readonly untilNow: boolean; readonly jitterMs?: number } | null;
   /** The timeline waits for a step client's trigger instead of beginning at the start. */
   readonly waitTrigger: boolean;
   readonly log: Logger;
@@ -48,7 +56,8 @@ export async function startSimulator(options: SimulatorOptions): Promise<Simulat
   const refusals = refusalCounter(log);
   const simulation = new Simulation(options.scenario, options.seed, startMs, log);
   const onMoved = (nowMs: number) => simulation.followTimeline(nowMs);
-  const stepped = step ? new SteppedTime({ startMs, untilNow: step.untilNow, real, onMoved }) : null;
+  const lateMs = stepLateness(step?.jitterMs ?? 0, seededRandom(options.seed, "step lateness"));
+  const stepped = step ? new SteppedTime({ startMs, untilNow: step.untilNow, real, lateMs, onMoved }) : null;
   const time = stepped ?? pacedTime(startMs, options.speed, real);
   const trigger = () => simulation.trigger(time.nowMs());
   const nowMs = () => time.nowMs();

@@ -29,7 +29,7 @@ function stepped(untilNow = false, realAheadMs = 0) {
   const moves: number[] = [];
   const { clock, pass } = handClock(START_MS + realAheadMs);
   const onMoved = (nowMs: number) => moves.push(nowMs);
-  const time = new SteppedTime({ startMs: START_MS, untilNow, real: clock, onMoved });
+  const time = new SteppedTime({ startMs: START_MS, untilNow, real: clock, lateMs: () => 0, onMoved });
   const sleeper = () => {
     const wokenAt: number[] = [];
     return { wokenAt, wake: () => wokenAt.push(time.nowMs()) };

@@ -20,6 +20,8 @@ export interface SteppedTimeOptions {
   /** Go over to real time once simulated time has caught up with it. */
   readonly untilNow: boolean;
   readonly real: Clock;
+  /** How much later than asked a step ends, in milliseconds: real machines are never on the dot. */
+  readonly lateMs: () => number;
   /** Called whenever time has moved, before anybody wakes. */
   readonly onMoved: (nowMs: number) => void;
 }
@@ -83,8 +85,9 @@ export class SteppedTime implements SimulatedTime {
         this.#becomeReal();
         return;
       }
-      this.#moveTo(dueMs);
-      for (const [sleeper, sleep] of this.#sleeps) if (sleep.dueMs === dueMs) this.#wake(sleeper, sleep);
+      this.#moveTo(Math.max(this.#steppedMs, dueMs + this.#options.lateMs()));
+      for (const [sleeper, sleep] of this.#sleeps)
+        if (sleep.dueMs !== null && sleep.dueMs <= this.#steppedMs) this.#wake(sleeper, sleep);
     }
   }
 

@@ -73,15 +73,14 @@ export function afterReadings(
 }
 
 /**
- * A segment was sealed; the regular cadence keeps its grid. A hold that is still running goes on: a segment that an event sealed
+ * A segment was sealed; the regular cadence begins anew, since every segment costs its header. A hold that is still running goes on: a segment that an event sealed
  * meanwhile does not hold the readings that are waited for.
  */
 export function afterSeal(schedule: SealSchedule, atMs: number, settings: SealSettings): SealSchedule {
-  const slots = Math.floor(atMs / settings.everyMs) + 1;
   const earlyDone = schedule.earlyMs !== null && schedule.earlyMs <= atMs;
   return {
     ...schedule,
-    regularMs: slots * settings.everyMs,
+    regularMs: atMs + settings.everyMs,
     eventMs: null,
     earlyMs: earlyDone ? null : schedule.earlyMs,
     lastEarlyMs: earlyDone ? atMs : schedule.lastEarlyMs,

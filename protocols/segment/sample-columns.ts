@@ -1,14 +1,16 @@
 import type { SampleRecord } from "../vocabulary/journal-record.ts";
 import { carriesValue, isQuality, QUALITY } from "../vocabulary/quality.ts";
+import { BitReader, BitWriter } from "./bit-stream.ts";
 import type { CborValue } from "./canonical-cbor.ts";
 import { checkedInt } from "./cbor-reader.ts";
+import { readColumns, writeColumns } from "./packed-columns.ts";
+import { planRice, readRice, writeRice } from "./rice-series.ts";
 import { CHANNELS_MAX, READINGS_MAX } from "./segment-limits.ts";
 
 /**
- * Samples that share their channels, as columns:
- * [channels, t0, step, time residuals, one column of value deltas a channel, quality runs].
- * Sample i was taken at t0 + i·step + residual[i]. A column starts from 0 and repeats where the quality carries no value.
- * A quality run is [channel index, first sample, samples, quality]; where there is none the quality is good.
+ * Samples that share their channels, as columns: [channels, t0, step, samples, packed bits, quality runs].
+ * Sample i was taken at t0 + i·step + lateness[i]. The bits hold the latenesses as a Rice series, then one column a channel; a column
+ * repeats where the quality carries no value. A quality run is [channel index, first sample, samples, quality]; elsewhere it is good.
  */
 export function encodeSampleColumns(samples: readonly SampleRecord[]): CborValue[] {
   const groups = new Map<string, SampleRecord[]>();
@@ -39,10 +41,20 @@ function encodeGroup(samples: readonly SampleRecord[]): CborValue {
     [...channels],
     t0,
     step,
-    times.map((time, index) => time - t0 - index * step),
-    channels.map((_, channel) => encodeValues(samples, channel)),
+    samples.length,
+    pack(
+      times.map((time, index) => time - t0 - index * step),
+      channels.map((_, channel) => valuesOf(samples, channel)),
+    ),
     channels.flatMap((_, channel) => encodeQualityRuns(samples, channel)),
   ];
+}
+
+function pack(latenesses: readonly number[], columns: readonly (readonly number[])[]): Uint8Array {
+  const writer = new BitWriter();
+  writeRice(writer, latenesses, planRice(latenesses).parameter);
+  writeColumns(writer, columns);
+  return writer.toBytes();
 }
 
 function medianStep(times: readonly number[]): number {
@@ -51,13 +63,11 @@ function medianStep(times: readonly number[]): number {
   return Math.max(0, steps[steps.length >> 1] ?? 0);
 }
 
-function encodeValues(samples: readonly SampleRecord[], channel: number): number[] {
+function valuesOf(samples: readonly SampleRecord[], channel: number): number[] {
   let last = 0;
   return samples.map((sample) => {
-    const value = sample.scaled[channel] ?? last;
-    const delta = value - last;
-    last = value;
-    return delta;
+    last = sample.scaled[channel] ?? last;
+    return last;
   });
 }
 
@@ -82,19 +92,25 @@ function decodeGroup(
   if (!Array.isArray(group) || group.length !== 6) throw bad();
   const parts = group as readonly CborValue[];
   const channels = ints(parts[0], 1, 65_535, bad);
-  const residuals = ints(parts[3], -Number.MAX_SAFE_INTEGER, Number.MAX_SAFE_INTEGER, bad);
-  budget.readings -= channels.length * residuals.length;
+  const samples = checkedInt(parts[3], 0, READINGS_MAX, bad);
+  budget.readings -= channels.length * samples;
   if (channels.length === 0 || channels.length > CHANNELS_MAX || budget.readings < 0)
     throw refuse("too many readings");
   const t0 = checkedInt(parts[1], 0, Number.MAX_SAFE_INTEGER, bad);
   const step = checkedInt(parts[2], 0, Number.MAX_SAFE_INTEGER, bad);
-  const qualities = decodeQualities(parts[5], channels.length, residuals.length, bad);
-  const columns = decodeColumns(parts[4], qualities, residuals.length, bad);
-  return residuals.map((residual, index) => ({
+  const qualities = decodeQualities(parts[5], channels.length, samples, bad);
+  if (!(parts[4] instanceof Uint8Array)) throw bad();
+  const reader = new BitReader(parts[4], bad);
+  const latenesses = readRice(reader, samples);
+  const columns = readColumns(reader, channels.length, samples, bad);
+  reader.finish();
+  return latenesses.map((lateness, index) => ({
     type: "sample",
-    atMs: checkedInt(t0 + index * step + residual, 0, Number.MAX_SAFE_INTEGER, bad),
+    atMs: checkedInt(t0 + index * step + lateness, 0, Number.MAX_SAFE_INTEGER, bad),
     channels,
-    scaled: columns.map((column) => column[index] ?? null),
+    scaled: columns.map((column, channel) =>
+      carriesValue(qualities[channel]?.[index] ?? QUALITY.good) ? (column[index] ?? null) : null,
+    ),
     qualities: qualities.map((column) => column[index] ?? QUALITY.good),
   }));
 }
@@ -109,24 +125,6 @@ function decodeQualities(value: CborValue | undefined, channels: number, samples
     column.fill(quality, first, first + length);
   }
   return columns;
-}
-
-function decodeColumns(
-  value: CborValue | undefined,
-  qualities: readonly (readonly number[])[],
-  samples: number,
-  bad: () => Error,
-): (number | null)[][] {
-  if (!Array.isArray(value) || value.length !== qualities.length) throw bad();
-  return qualities.map((quality, index) => {
-    const deltas = ints(value[index], -Number.MAX_SAFE_INTEGER, Number.MAX_SAFE_INTEGER, bad);
-    if (deltas.length !== samples) throw bad();
-    let last = 0;
-    return deltas.map((delta, sample) => {
-      last = checkedInt(last + delta, -Number.MAX_SAFE_INTEGER, Number.MAX_SAFE_INTEGER, bad);
-      return carriesValue(quality[sample] ?? QUALITY.good) ? last : null;
-    });
-  });
 }
 
 function ints(value: CborValue | undefined, min: number, max: number, bad: () => Error): number[] {
