@@ -161,11 +161,11 @@ const KINDS: readonly string[] = [
   "energy-export",
 ];
 
-/** V, I, P, power factor, frequency and energy, as the profile places them. */
+/** V, I, P, power factor, frequency and energy, as the profile reads them unless told otherwise. */
 function valuesOf(profile: DeviceProfile): (RegisterSpan & { readonly id: string })[] {
   const points: readonly DevicePoint[] = profile.points;
-  return points.filter(isModbusPoint).flatMap(({ id, kind, address, type }) => {
-    if (type === "bit" || !KINDS.includes(kind)) return [];
+  return points.filter(isModbusPoint).flatMap(({ id, kind, address, type, onRequest }) => {
+    if (type === "bit" || onRequest || !KINDS.includes(kind)) return [];
     return [{ id, address, registers: registersOf(type) }];
   });
 }
