@@ -38,6 +38,12 @@ export interface StatusCommand {
   readonly json: boolean;
 }
 
+/** To enrol: at a server with a code, as typed, or with both from the QR code's text. */
+export type EnrolCommand = { readonly command: "enrol"; readonly config: string } & (
+  | { readonly server: string; readonly code: string }
+  | { readonly claim: string }
+);
+
 export interface WatchCommand {
   readonly command: "watch";
   readonly config: string;
@@ -51,8 +57,9 @@ export type GatewayCommand =
   | { readonly command: "help" }
   | { readonly command: "version" }
   | { readonly command: "run" | "keygen" | "check-config"; readonly config: string }
-  | { readonly command: "doctor" | "reload"; readonly config: string }
+  | { readonly command: "doctor" | "reload" | "receipts"; readonly config: string }
   | StatusCommand
+  | EnrolCommand
   | ScanCommand
   | ReadCommand
   | WatchCommand;
@@ -61,12 +68,14 @@ const COMMANDS = [
   "run",
   "keygen",
   "check-config",
+  "enrol",
   "doctor",
   "scan",
   "read",
   "watch",
   "status",
   "reload",
+  "receipts",
 ] as const;
 const WATCH_EVERY_MS = 2_000;
 
@@ -78,13 +87,15 @@ Usage: sealwatch-gateway <command> [options]
   keygen         make the gateway's key if there is none, and print its public half
                  (base64url, for the cloud's configuration)
   check-config   check the file, devices included, and print what is polled
-  doctor         check disk, clock, ports, permissions and broker; what to do about each
+  enrol          make this gateway known to the county, with a claim code
+  doctor         check disk, clock, ports, permissions, certificate and broker; what to do about each
   scan           find the devices of a line, and end with YAML for the configuration
   read DEVICE    read one configured device once: values, quality, bytes, self-checks
   watch          read all configured devices again and again, as a table
   status         what the running gateway does: links, journal, uplink, configuration
   reload         let the running gateway go over to its changed file; SIGHUP does the same.
                  Problems change nothing, and what does not poll is rolled back
+  receipts       print the cloud's signed receipts for this gateway's journal
 
   --config FILE  the configuration, YAML; all but scan and read need it
 
@@ -93,6 +104,10 @@ A line without a configuration, for scan and read:
   --rtu-tcp HOST:PORT  a serial server that passes bytes on as they are
   --tcp HOST[:PORT]    an endpoint that speaks Modbus TCP
   --echo               the adapter gives back what is sent
+enrol:
+  --server HOST:PORT   the county's enrolment service, and
+  --code XXXX-XXXX-…   the code that was made for this site, as typed; or
+  --claim TEXT         both, as the QR code says them: 'sealwatch:enrol?server=…&code=…'
 scan, of a line or of a configured link:
   --link ID            which configured link; the only one if absent
   --baud 9600,19200    instead of the usual speeds
@@ -137,6 +152,7 @@ export function parseCommandLine(args: readonly string[]): GatewayCommand {
   if (!values.config) throw usage(`${command} needs --config FILE`);
   const { config, json = false } = values;
   if (command === "status") return { command, config, json };
+  if (command === "enrol") return enrolCommand(values, config);
   return command === "watch" ? watchCommand(values, config) : { command, config };
 }
 
@@ -180,6 +196,12 @@ function stationOfFlags({ unit, address }: Flags): number | string | undefined {
   return address;
 }
 
+function enrolCommand({ server, code, claim }: Flags, config: string): EnrolCommand {
+  if (claim && !server && !code) return { command: "enrol", config, claim };
+  if (!server || !code || claim) throw usage("enrol needs --server HOST:PORT and --code, or --claim");
+  return { command: "enrol", config, server, code };
+}
+
 function watchCommand(values: Flags, config: string): WatchCommand {
   return {
     command: "watch",
@@ -210,6 +232,7 @@ function parseOrFail(args: readonly string[]) {
           timeout: TEXT,
         },
         ...{ exhaustive: SWITCH, json: SWITCH, every: TEXT, rounds: TEXT, version: SWITCH },
+        ...{ server: TEXT, code: TEXT, claim: TEXT },
         help: { type: "boolean", short: "h" },
       },
     });

@@ -11,6 +11,28 @@ export const gatewayError = errorTable({
     message: "{file} is the journal of gateway {found}, not of {expected}; use another dataDir",
     retryable: false,
   },
+  NOT_ENROLLED: {
+    message: "the county does not know this gateway yet: {why}; run sealwatch-gateway enrol",
+    retryable: false,
+  },
+  NAMED_OTHERWISE: {
+    message:
+      "the county enrolled this gateway as {enrolled}, but gateway: {configured} is configured; correct that field, or leave it out",
+    retryable: false,
+  },
+  ENROLMENT_UNREADABLE: {
+    message: "{file} cannot be used: {why}; enrol again with a new code",
+    retryable: false,
+  },
+  ENROLMENT_UNREACHABLE: { message: "no answer from {server}: {why}", retryable: true },
+  ENROLMENT_REFUSED: { message: "{server} refused: {why}", retryable: false },
+  ENROLMENT_BUSY: { message: "{server} cannot do it now: {why}", retryable: true },
+  ENROLMENT_ANSWER_INVALID: { message: "{server} {why}", retryable: false },
+  CA_PIN_MISMATCH: {
+    message:
+      "{server} has another CA than this code was made for: a wrong address, a code of another county, or somebody in between. Nothing was sent",
+    retryable: false,
+  },
   CONFIG_FIXED: {
     message: "{fields} cannot change while the gateway runs; nothing was changed: undo it, or restart run",
     retryable: false,

@@ -28,6 +28,7 @@ export interface GatewayProgress {
 type Counted = GatewayProgress & Pick<GatewayStatus, "uplink" | "config">;
 
 interface StatusParts {
+  readonly gateway: string;
   readonly config: LoadedConfig;
   readonly journal: Journal;
   readonly clock: Clock;
@@ -38,7 +39,7 @@ interface StatusParts {
 /** All that the admin socket tells of a gateway. */
 export async function gatewayStatus(
   counted: Counted,
-  { config, journal, clock, software, pid }: StatusParts,
+  { gateway, config, journal, clock, software, pid }: StatusParts,
 ): Promise<GatewayStatus> {
   const links = Object.fromEntries(
     Object.entries(counted.links).map(([id, link]) => [id, { ...link, devices: { ...link.devices } }]),
@@ -46,7 +47,7 @@ export async function gatewayStatus(
   return {
     ...counted,
     links,
-    gateway: config.gateway,
+    gateway,
     software,
     pid,
     runningMs: Math.floor(clock.monotonicMs()),

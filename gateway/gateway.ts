@@ -1,12 +1,14 @@
 import { join } from "node:path";
-import { type Logger, refusalCounter, systemClock, systemRandom } from "@sealwatch/platform";
+import { type Logger, systemClock } from "@sealwatch/platform";
 import { epochClock } from "./clock/epoch-clock.ts";
 import { joinSimulator } from "./clock/join-simulator.ts";
+import { CloudSide } from "./cloud-side.ts";
 import type { ConfigSource } from "./config/load-gateway-config.ts";
 import { makeDataDir } from "./data-dir.ts";
+import { runningName } from "./identity/gateway-name.ts";
+import { fileKeyStore } from "./identity/key-store.ts";
 import { Journal } from "./journal/journal.ts";
 import { RunningGateway } from "./running-gateway.ts";
-import { Uplink } from "./uplink/uplink.ts";
 
 const BYTES_PER_MB = 1024 * 1024;
 
@@ -29,30 +31,23 @@ export async function startGateway({
 }: GatewayParts): Promise<RunningGateway> {
   const { config } = source;
   makeDataDir(config.dataDir);
-  const stepped =
-    config.clock.source === "step-socket" ? await joinSimulator(config.clock, config.gateway) : null;
+  const gateway = runningName(config, (why) =>
+    log.error({ why }, "no way to the cloud until this is mended"),
+  );
+  const key = fileKeyStore(config.keyFile);
+  const stepped = config.clock.source === "step-socket" ? await joinSimulator(config.clock, gateway) : null;
   const clock = epochClock(stepped?.clock ?? systemClock);
   const journal = await Journal.open({
     workerUrl,
     file: join(config.dataDir, "journal.db"),
     keyFile: config.keyFile,
-    gateway: config.gateway,
+    gateway,
     budgetBytes: config.journal.budgetMb * BYTES_PER_MB,
     clock,
     log,
   });
-  const uplink = new Uplink({
-    url: config.broker.url,
-    gateway: config.gateway,
-    software,
-    journal,
-    clock: systemClock,
-    random: systemRandom,
-    log,
-    refusals: refusalCounter(log),
-  });
-  journal.onSealed = () => uplink.newSegments();
-  const gateway = new RunningGateway({ source, clock, stepped, journal, uplink, software, pid, log });
-  await gateway.listen();
-  return gateway;
+  const cloud = new CloudSide({ gateway, config, key, journal, clock, software, log });
+  const running = new RunningGateway({ gateway, source, clock, stepped, journal, cloud, software, pid, log });
+  await running.listen();
+  return running;
 }

@@ -63,7 +63,8 @@ async function runTool(tool: (parts: ToolParts) => Promise<number>): Promise<voi
   // Whoever reads our output may have gone: `scan | head`.
   process.stdout.on("error", () => stop.abort());
   const links = { clock: systemClock, lineClock: systemClock, random: systemRandom, log: silentLogger() };
-  const code = await tool({ terminal: terminal(), clock: systemClock, links, signal: stop.signal });
+  const parts = { terminal: terminal(), clock: systemClock, software: software(), links };
+  const code = await tool({ ...parts, signal: stop.signal });
   // A question in flight keeps its library's timer: whoever stopped the tool does not wait for that.
   process.stdout.write("", () => process.exit(stop.signal.aborted ? STOPPED_BY_PERSON : code));
 }
@@ -77,12 +78,14 @@ function terminal(): Terminal {
 }
 
 async function run(source: ConfigSource): Promise<void> {
-  const log = createLogger(source.config.gateway, process.env["SEALWATCH_LOG"] ?? "info");
+  const log = createLogger(
+    source.config.gateway ?? "sealwatch-gateway",
+    process.env["SEALWATCH_LOG"] ?? "info",
+  );
   const shutdown = installShutdown(log);
   // Built code beside this file: the published entry point is always built.
   const workerUrl = new URL("./journal/journal-worker.js", import.meta.url);
-  const software = `sealwatch-gateway/${version()}`;
-  const gateway = await startGateway({ source, workerUrl, software, pid: process.pid, log });
+  const gateway = await startGateway({ source, workerUrl, software: software(), pid: process.pid, log });
   shutdown.onStop("gateway", () => gateway.stop());
   process.on("SIGHUP", () => void reloadAtSignal(gateway, log));
   const parent = process.send?.bind(process);
@@ -121,7 +124,11 @@ function summary(config: LoadedConfig): string {
     const mine = channels.filter((channel) => channel.device === device).length;
     return `  ${device}: ${link} unit ${unit}, every ${intervalMs} ms, ${mine} channels in ${reads.length} read(s)`;
   });
-  return `${config.gateway}: ${channels.length} channels\n${lines.join("\n")}\n`;
+  return `${config.gateway ?? "not enrolled"}: ${channels.length} channels\n${lines.join("\n")}\n`;
+}
+
+function software(): string {
+  return `sealwatch-gateway/${version()}`;
 }
 
 function version(): string {

@@ -1,6 +1,7 @@
-import { renameSync, writeFileSync } from "node:fs";
-import { join } from "node:path";
-import { type Clock, type Logger, sleepMs } from "@sealwatch/platform";
+import { accessSync, constants, statSync } from "node:fs";
+import { dirname, join } from "node:path";
+import { isDeepStrictEqual } from "node:util";
+import { type Clock, type Logger, messageOf, sleepMs } from "@sealwatch/platform";
 import { type JournalRecord, sha256Hex } from "@sealwatch/protocols";
 import type { ReloadOutcome } from "./admin/admin-contract.ts";
 import { fixedFieldsChanged } from "./config/config-change.ts";
@@ -11,17 +12,23 @@ import {
   openGatewayConfig,
   parseGatewayConfig,
 } from "./config/load-gateway-config.ts";
+import { writeDurably } from "./durable-file.ts";
 import { gatewayError } from "./errors.ts";
 import type { LiveSensing } from "./live-sensing.ts";
 
 const TRIAL_LOOK_EVERY_MS = 200;
 const HASH_CHARS = 12;
+const PERMISSIONS = 0o777;
 const NOTE_MAX_CHARS = 300;
+const CLOUD_UNREACHED = "the cloud did not answer by way of the other broker";
 /** In the data folder: the configuration that polled last. */
 const APPLIED_FILE = "config.applied.yaml";
 
 /** What a running gateway lends to a change of its configuration. */
 export interface ReloadParts {
+  readonly gateway: string;
+  /** Whether the cloud has answered by way of the broker that is configured now. */
+  readonly cloudReached: () => boolean;
   readonly clock: Clock;
   readonly log: Logger;
   readonly sensing: LiveSensing;
@@ -61,7 +68,7 @@ export class ConfigReload {
     if (this.#busy) throw gatewayError("CONFIG_BUSY");
     const running = this.#running;
     const config = parseGatewayConfig(text, running.file);
-    const fixed = fixedFieldsChanged(running.config, config);
+    const fixed = fixedFieldsChanged(this.#named(running.config), this.#named(config));
     if (fixed.length > 0) throw gatewayError("CONFIG_FIXED", { fields: fixed.join(", ") });
     if (text === running.text) return { outcome: "unchanged", hash: shortHash(text) };
     this.#busy = true;
@@ -72,6 +79,46 @@ export class ConfigReload {
     }
   }
 
+  /**
+   * Applies a configuration that the cloud ordered and, when it stays, puts it in the place of the file, the one before beside it.
+   * What came of it is journaled, a refusal too.
+   */
+  async applyOrder(text: string): Promise<void> {
+    const { log } = this.#parts;
+    const { file, text: before } = this.#running;
+    const hash = shortHash(text);
+    try {
+      accessSync(dirname(file), constants.W_OK);
+      const { outcome } = await this.apply(text);
+      if (outcome === "unchanged") this.#journal("config-applied", hash);
+      if (outcome === "applied") this.#putInPlace(file, before, text);
+    } catch (error) {
+      log.error({ hash, why: messageOf(error) }, "the ordered configuration was refused");
+      this.#journal("config-rolled-back", `${hash}: ${messageOf(error)}`);
+    }
+  }
+
+  #putInPlace(file: string, before: string, text: string): void {
+    try {
+      const mode = statSync(file).mode & PERMISSIONS;
+      writeDurably(`${file}.previous`, before, mode);
+      writeDurably(file, text, mode);
+    } catch (error) {
+      this.#parts.log.error({ err: error, file }, "the ordered configuration runs, but is not in the file");
+    }
+  }
+
+  /** A name that is left out is the one that it runs under. */
+  #named(config: LoadedConfig): LoadedConfig {
+    return { ...config, gateway: config.gateway ?? this.#parts.gateway };
+  }
+
+  #journal(event: "config-applied" | "config-rolled-back", note: string): void {
+    const { clock, append } = this.#parts;
+    const atMs = Math.floor(clock.monotonicMs());
+    append({ type: "event", atMs, event, note: note.slice(0, NOTE_MAX_CHARS) });
+  }
+
   async #try(wanted: ConfigSource, before: ConfigSource): Promise<ReloadOutcome> {
     const { sensing, log } = this.#parts;
     const hash = shortHash(wanted.text);
@@ -79,10 +126,11 @@ export class ConfigReload {
     if (answering.size > 0) this.#keepApplied(before);
     const terms = trialTerms(before.config, wanted.config, answering);
     await this.#goOver(wanted, "config-applied", hash);
-    const { reason, silent } = await this.#trial(terms, wanted.config);
+    const otherBroker = !isDeepStrictEqual(before.config.broker, wanted.config.broker);
+    const { reason, silent } = await this.#trial(terms, wanted.config, otherBroker);
     if (reason !== null) {
       log.error({ hash, reason }, "the new configuration does not poll; going back");
-      await this.#goOver(before, "config-rolled-back", `${hash}: ${reason}`.slice(0, NOTE_MAX_CHARS));
+      await this.#goOver(before, "config-rolled-back", `${hash}: ${reason}`);
       return { outcome: "rolled-back", hash, reason };
     }
     this.#keepApplied(wanted);
@@ -95,26 +143,30 @@ export class ConfigReload {
     event: "config-applied" | "config-rolled-back",
     note: string,
   ): Promise<void> {
-    const { sensing, clock, append, adopt } = this.#parts;
+    const { sensing, clock, adopt } = this.#parts;
     const swapped = await sensing.swap(source.config, () => {
       adopt(source.config);
       sensing.appendChannels();
-      append({ type: "event", atMs: Math.floor(clock.monotonicMs()), event, note });
+      this.#journal(event, note);
     });
     if (!swapped) return;
     this.#running = source;
     this.#appliedAtMs = Math.floor(clock.wallMs());
   }
 
-  /** Ends as soon as every device has answered; `reason` is null when those have who must. */
-  async #trial(terms: TrialTerms, { devices }: LoadedConfig) {
-    const { clock, sensing, stopping } = this.#parts;
-    const endMs = clock.monotonicMs() + trialLengthMs(devices);
+  /** Ends as soon as every device has answered, and the cloud by way of another broker; `reason` is null when those have who must. */
+  async #trial(terms: TrialTerms, { devices }: LoadedConfig, otherBroker: boolean) {
+    const { clock, sensing, stopping, cloudReached } = this.#parts;
+    const endMs = clock.monotonicMs() + trialLengthMs(devices, otherBroker);
     for (;;) {
       const answered = sensing.answering();
       const silent = devices.map(({ id }) => id).filter((id) => !answered.has(id));
+      const unreached = otherBroker && !cloudReached();
       const over = stopping.aborted || clock.monotonicMs() >= endMs;
-      if (over || silent.length === 0) return { reason: unmetTerm(terms, answered), silent };
+      if (over || (silent.length === 0 && !unreached)) {
+        const reason = unmetTerm(terms, answered) ?? (unreached ? CLOUD_UNREACHED : null);
+        return { reason, silent };
+      }
       await sleepMs(clock, TRIAL_LOOK_EVERY_MS, stopping);
     }
   }
@@ -123,8 +175,7 @@ export class ConfigReload {
   #keepApplied({ text, config }: ConfigSource): void {
     const file = join(config.dataDir, APPLIED_FILE);
     try {
-      writeFileSync(`${file}.new`, text, { mode: 0o600 });
-      renameSync(`${file}.new`, file);
+      writeDurably(file, text);
     } catch (error) {
       this.#parts.log.error({ err: error, file }, "the configuration that polled could not be kept");
     }

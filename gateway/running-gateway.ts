@@ -13,6 +13,7 @@ import { ADMIN_OPERATIONS } from "./admin/admin-contract.ts";
 import { answerOperations } from "./admin/answer-operations.ts";
 import { type ClockMark, checkClock } from "./clock/clock-watch.ts";
 import type { Stepped } from "./clock/join-simulator.ts";
+import type { CloudSide } from "./cloud-side.ts";
 import type { ConfigSource, LoadedConfig } from "./config/load-gateway-config.ts";
 import { type GatewayProgress, gatewayStatus } from "./gateway-status.ts";
 import type { Journal } from "./journal/journal.ts";
@@ -20,6 +21,7 @@ import { Sealer } from "./journal/sealer.ts";
 import { LiveSensing } from "./live-sensing.ts";
 import { ConfigReload } from "./reload.ts";
 import type { Cadence } from "./sense/sensing.ts";
+import type { OrderParts } from "./uplink/cloud-orders.ts";
 import type { Uplink } from "./uplink/uplink.ts";
 
 const CLOCK_CHECK_MS = 60_000;
@@ -30,11 +32,12 @@ const STEP_BACKLOG_MAX_SEGMENTS = 64;
 
 /** What a running gateway is made of. */
 export interface RunningParts {
+  readonly gateway: string;
   readonly source: ConfigSource;
   readonly clock: Clock;
   readonly stepped: Stepped | null;
   readonly journal: Journal;
-  readonly uplink: Uplink;
+  readonly cloud: CloudSide;
   readonly software: string;
   readonly pid: number;
   readonly log: Logger;
@@ -50,7 +53,8 @@ export class RunningGateway {
   readonly #sensing: LiveSensing;
   readonly #stopping = new AbortController();
   readonly #uplinkStop = new AbortController();
-  readonly #uplinkDone: Promise<void>;
+  readonly #uplink: Uplink;
+  readonly #cloudDone: Promise<void>;
   #config: LoadedConfig;
   #sealer: Sealer;
   #sealing = new AbortController();
@@ -59,8 +63,9 @@ export class RunningGateway {
   #admin: AdminServer | null = null;
 
   constructor(parts: RunningParts) {
-    const { source, clock, stepped, journal, uplink, log } = parts;
+    const { gateway, source, clock, stepped, journal, cloud, log } = parts;
     this.#parts = parts;
+    this.#uplink = cloud.uplink;
     this.#config = source.config;
     this.#sealer = this.#newSealer();
     const append = (record: JournalRecord) => this.#append(record);
@@ -69,6 +74,8 @@ export class RunningGateway {
     const stop = this.#stopping.signal;
     const adopt = (config: LoadedConfig) => this.#adopt(config);
     this.reload = new ConfigReload(source, {
+      gateway,
+      cloudReached: () => cloud.reached,
       clock,
       log,
       sensing: this.#sensing,
@@ -78,9 +85,9 @@ export class RunningGateway {
     });
     this.#beginEpoch();
     this.#sensing.start();
-    this.#uplinkDone = uplink.run(this.#uplinkStop.signal);
+    this.#cloudDone = cloud.run(this.#obedience(), this.#uplinkStop.signal);
     void this.#sealer.run(this.#sealing.signal);
-    const loops = [this.#uplinkDone, this.#watchClock(stop)];
+    const loops = [this.#cloudDone, this.#watchClock(stop)];
     if (stepped) loops.push(this.#followSimulator(stepped));
     this.#changePace();
     this.failure = Promise.race([journal.failure, this.#sensing.failure, ...loops.map(onlyFailure)]);
@@ -106,28 +113,28 @@ export class RunningGateway {
   }
 
   progress(): GatewayProgress {
-    const { clock, journal, uplink } = this.#parts;
+    const { clock, journal } = this.#parts;
     return {
       wallMs: Math.floor(clock.wallMs()),
       ...this.#sensing.counters(),
       readings: journal.readings,
       segments: journal.sealed,
-      acknowledgedSeq: uplink.head?.seq ?? 0,
-      backlog: uplink.backlog(),
+      acknowledgedSeq: this.#uplink.head?.seq ?? 0,
+      backlog: this.#uplink.backlog(),
       links: this.#sensing.links(),
     };
   }
 
   /** Progress, and what takes longer to find out. */
   status(): Promise<GatewayStatus> {
-    const { journal, uplink, clock, software, pid } = this.#parts;
-    const counted = { ...this.progress(), uplink: uplink.phase, config: this.reload.state() };
-    return gatewayStatus(counted, { config: this.#config, journal, clock, software, pid });
+    const { gateway, journal, clock, software, pid } = this.#parts;
+    const counted = { ...this.progress(), uplink: this.#uplink.phase, config: this.reload.state() };
+    return gatewayStatus(counted, { gateway, config: this.#config, journal, clock, software, pid });
   }
 
   /** Stops polling, commits and seals what was taken, gives the cloud a moment to have it, closes. */
   async stop(): Promise<void> {
-    const { journal, uplink, stepped } = this.#parts;
+    const { journal, stepped } = this.#parts;
     await this.#admin?.close();
     this.#stopping.abort();
     this.#sealing.abort();
@@ -135,9 +142,9 @@ export class RunningGateway {
     await this.#sensing.stop();
     this.#commit(true);
     await journal.whenBelow(0);
-    await uplink.drain(DRAIN_MAX_MS);
+    await this.#uplink.drain(DRAIN_MAX_MS);
     this.#uplinkStop.abort();
-    await this.#uplinkDone;
+    await this.#cloudDone;
     stepped?.socket.close();
     await journal.close();
   }
@@ -162,6 +169,7 @@ export class RunningGateway {
   /** Bands and schedule of sealing begin anew: channels may be numbered otherwise. */
   #adopt(config: LoadedConfig): void {
     this.#config = config;
+    this.#parts.cloud.useBroker(config.broker);
     this.#sealing.abort();
     this.#sealing = new AbortController();
     this.#sealer = this.#newSealer();
@@ -174,7 +182,15 @@ export class RunningGateway {
 
   #append(record: JournalRecord): void {
     this.#parts.journal.append(record);
+    this.#parts.cloud.observe(record);
     this.#sealer.observe(record);
+  }
+
+  #obedience(): OrderParts["obey"] {
+    return {
+      config: (text) => this.reload.applyOrder(text),
+      command: (command) => (command === "seal" ? this.#commit(true) : this.#uplink.publishStatus()),
+    };
   }
 
   #commit(seal: boolean): void {
@@ -204,7 +220,7 @@ export class RunningGateway {
   }
 
   async #followSimulator({ clock }: Stepped): Promise<void> {
-    const { journal, uplink } = this.#parts;
+    const { journal } = this.#parts;
     clock.onPace = () => this.#changePace();
     clock.addBarrier(() => this.#sensing.whenIdle());
     clock.addBarrier(() => {
@@ -212,7 +228,7 @@ export class RunningGateway {
       this.#commit(false);
       return journal.whenBelow(0);
     });
-    clock.addBarrier(() => uplink.whenBelow(STEP_BACKLOG_MAX_SEGMENTS));
+    clock.addBarrier(() => this.#uplink.whenBelow(STEP_BACKLOG_MAX_SEGMENTS));
     await clock.run(this.#stopping.signal);
   }
 

@@ -53,7 +53,7 @@ const run = (...args: string[]) => start(...args).ended;
 
 function configured(fragment: string, brokerPort = mutePort): string {
   const file = join(folder, "gateway.yaml");
-  const head = `gateway: gw-000001\ndataDir: data\nbroker: { url: "mqtt://127.0.0.1:${brokerPort}" }\n`;
+  const head = `gateway: gw-000001\nmode: test\ndataDir: data\nbroker: { url: "mqtt://127.0.0.1:${brokerPort}" }\n`;
   writeFileSync(file, `${head}${fragment}`);
   return file;
 }

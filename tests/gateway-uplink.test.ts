@@ -150,7 +150,7 @@ async function openJournal(): Promise<Journal> {
 function connect(journal: Journal) {
   const refusals = refusalCounter(log);
   const uplink = new Uplink({
-    url: `mqtt://127.0.0.1:${cloud.port}`,
+    route: () => ({ target: { host: "127.0.0.1", port: cloud.port, tls: null }, cloud: null }),
     gateway: GATEWAY,
     software: "test",
     journal,

@@ -9,11 +9,11 @@ import type { GatewayStatus } from "../admin/admin-contract.ts";
 import { connectGateway, type GatewayClient } from "../admin/gateway-client.ts";
 import type { LinkConfig } from "../config/link-config.ts";
 import { type LoadedConfig, loadGatewayConfig } from "../config/load-gateway-config.ts";
+import { lookAtCloud } from "./doctor-broker.ts";
 import {
   doctorReport,
   type FileState,
   type Finding,
-  judgeCertificates,
   judgeClock,
   judgeContacts,
   judgeDataDir,
@@ -33,7 +33,6 @@ const SYNCED_WRITES = 8;
 const SYNCED_WRITE_BYTES = 4_096;
 const CONNECT_TIMEOUT_MS = 3_000;
 const COMMAND_TIMEOUT_MS = 2_000;
-const MQTT_PORT = 1883;
 /** Of systemd; other systems lack it, and the doctor says that it does not know. */
 const TIME_STATUS = "timedatectl";
 
@@ -45,8 +44,7 @@ export async function runDoctor(file: string, { terminal, clock }: ToolParts): P
     ...(await lookAtDisk(config, clock, running)),
     judgeClock(clock.wallMs(), await isSynchronised()),
     ...(await Promise.all(config.links.map((link) => lookAtLink(link, running)))),
-    await lookAtBroker(config.broker.url),
-    judgeCertificates(config.broker.url),
+    ...(await lookAtCloud(config, running, clock)),
     ...judgeContacts(config),
     ...lookAtMode(config),
   ];
@@ -129,13 +127,6 @@ async function lookAtLink(link: LinkConfig, running: GatewayStatus | null): Prom
   if ("path" in link)
     return judgeReach(about, link.path, await failureOf(access(link.path, constants.R_OK | constants.W_OK)));
   return judgeReach(about, `${link.host}:${link.port}`, await connectFailure(link.host, link.port));
-}
-
-/** No MQTT is spoken: a second client of this name would cut off the gateway that runs. */
-async function lookAtBroker(url: string): Promise<Finding> {
-  const { hostname, port } = new URL(url);
-  const host = hostname.replace(/^\[|\]$/g, "");
-  return judgeReach("broker", url, await connectFailure(host, port ? Number(port) : MQTT_PORT));
 }
 
 function lookAtMode({ mode }: LoadedConfig): Finding[] {

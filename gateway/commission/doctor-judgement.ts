@@ -1,4 +1,5 @@
 import type { GatewayConfig } from "../config/gateway-config.ts";
+import { type CertificateLife, EARLIEST_WALL_MS, isRenewalDue } from "../identity/certificate.ts";
 
 /** One thing looked at: what was found and, unless it is well, what to do. */
 export interface Finding {
@@ -13,8 +14,6 @@ const FREE_MIN_MB = 64;
 /** A worn card: commits wait, polling does not. */
 const SYNC_SLOW_MS = 500;
 const SYNC_FAIL_MS = 5_000;
-/** No gateway was built before: an earlier clock has no battery and no source. 2026-01-01T00:00:00Z. */
-const EARLIEST_WALL_MS = 1_767_225_600_000;
 /** A contact that is asked less often can open and close unseen. */
 const CONTACT_INTERVAL_MAX_MS = 200;
 const OTHERS_MAY = 0o077;
@@ -129,13 +128,36 @@ interface RunningLink {
   readonly devices: Readonly<Record<string, { readonly answered: number; readonly unanswered: number }>>;
 }
 
-/** What the way to the broker needs of certificates. */
-export function judgeCertificates(brokerUrl: string): Finding {
-  return {
-    level: "ok",
-    about: "certificates",
-    says: `none needed: ${brokerUrl} does not leave this machine`,
-  };
+/** Whether this gateway can prove to the broker who it is. */
+export interface IdentityState {
+  /** The broker of this machine, where one is configured. */
+  readonly plainUrl: string | null;
+  /** Why the enrolment cannot be used. */
+  readonly problem: string | null;
+  readonly enrolled: (CertificateLife & { readonly gateway: string; readonly site: string }) | null;
+}
+
+/** The certificate: there, ours, the county's, and valid for long enough that it renews itself. */
+export function judgeCertificates({ plainUrl, problem, enrolled }: IdentityState, nowMs: number): Finding {
+  const about = "certificate";
+  if (problem)
+    return { level: "FAIL", about, says: problem, fix: "mend that, or enrol again with a new code" };
+  if (!enrolled)
+    return plainUrl
+      ? { level: "ok", about, says: `none needed: ${plainUrl} does not leave this machine` }
+      : { level: "FAIL", about, says: "the county does not know this gateway yet", fix: "run enrol" };
+  const until = new Date(enrolled.untilMs).toISOString().slice(0, 10);
+  const says = `${enrolled.gateway} at ${enrolled.site}, valid until ${until}`;
+  if (nowMs > enrolled.untilMs)
+    return { level: "FAIL", about, says: `${says}: expired`, fix: "enrol again with a new code" };
+  if (isRenewalDue(enrolled, nowMs))
+    return {
+      level: "warn",
+      about,
+      says: `${says}, and not renewed yet`,
+      fix: "see that run reaches the enrolment service: its log says why it does not",
+    };
+  return { level: "ok", about, says };
 }
 
 /** Contacts that are asked too rarely, or that a silent neighbour on their line would keep waiting. */

@@ -6,6 +6,8 @@ import type { Terminal } from "./terminal.ts";
 export interface ToolParts {
   readonly terminal: Terminal;
   readonly clock: Clock;
+  /** Name and version of this program. */
+  readonly software: string;
   readonly links: LinkParts;
   /** Aborts at Ctrl-C. */
   readonly signal: AbortSignal;

@@ -62,6 +62,7 @@ export function checkDevice(
 interface Linked {
   readonly mode: string;
   readonly clock: { readonly source: string };
+  readonly broker?: object | undefined;
   readonly links: readonly LinkConfig[];
   readonly devices: readonly {
     readonly id: string;
@@ -81,6 +82,8 @@ export function checkReferences(config: Linked, context: z.RefinementCtx): void 
     context.addIssue({ code: "custom", path, message });
   if (config.clock.source === "step-socket" && config.mode === "production")
     problem(["clock", "source"], "write system, or set mode to demo or test");
+  if (config.broker && "url" in config.broker && config.mode === "production")
+    problem(["broker", "url"], "leave broker out and enrol: without mutual TLS only modes demo and test");
   eachRepeated(
     config.links,
     ({ id }) => id,

@@ -4,6 +4,7 @@ import { parseGatewayConfig } from "./load-gateway-config.ts";
 
 const TEXT = `
 gateway: gw-000001
+mode: demo
 dataDir: data
 broker: { url: "mqtt://127.0.0.1:1883" }
 journal: { budgetMb: 100 }
@@ -21,16 +22,16 @@ describe("a change of configuration", () => {
   it.each([
     ["gw-000001", "gw-000002", ["gateway"]],
     ["dataDir: data", "dataDir: other", ["dataDir", "keyFile"]],
-    ["1883", "1884", ["broker.url"]],
     ["budgetMb: 100", "budgetMb: 99", ["journal.budgetMb"]],
     ["dataDir: data", "dataDir: data\nkeyFile: other.key", ["keyFile"]],
-    ["dataDir: data", "dataDir: data\nmode: test", ["mode"]],
+    ["mode: demo", "mode: test", ["mode"]],
   ])("cannotBeMadeLiveTo %s", (from, to, fields) => {
     expect(fixedFieldsChanged(running, changed(from, to))).toEqual(fields);
   });
 
   it.each([
     ["unit: 1", "unit: 2"],
+    ["1883", "1884"],
     ["port: 1502", "port: 1503"],
     ["dataDir: data", "dataDir: data\nsegments: { everyMs: 60000 }"],
     ["dataDir: data", "dataDir: data\nlimits: { lostAfterMisses: 9 }"],

@@ -3,9 +3,9 @@ import type { GatewayConfig } from "./gateway-config.ts";
 import type { LoadedConfig } from "./load-gateway-config.ts";
 
 /** What may change while a gateway runs; the rest is part of what it is, or is opened once. */
-const LIVE_FIELDS: readonly string[] = ["links", "devices", "segments", "earlySegments", "limits"];
+const LIVE_FIELDS: readonly string[] = ["broker", "links", "devices", "segments", "earlySegments", "limits"];
 
-/** The fields that differ but cannot change while the gateway runs, such as `broker.url`; none if it can be applied. */
+/** The fields that differ but cannot change while the gateway runs, such as `journal.budgetMb`; none if it can be applied. */
 export function fixedFieldsChanged(running: LoadedConfig, wanted: LoadedConfig): string[] {
   const keys = [...new Set([...Object.keys(running), ...Object.keys(wanted)])];
   return keys

@@ -8,8 +8,12 @@ const TRIAL_POLLS = 3;
 const TRIAL_MIN_MS = 15_000;
 const TRIAL_MAX_MS = 60_000;
 
-/** How long a new configuration may take until it polls. */
-export function trialLengthMs(devices: readonly { readonly intervalMs: number }[]): number {
+/** How long a new configuration may take until it polls, and until the cloud answers where that is asked otherwise. */
+export function trialLengthMs(
+  devices: readonly { readonly intervalMs: number }[],
+  otherBroker = false,
+): number {
+  if (otherBroker) return TRIAL_MAX_MS;
   const fastestMs = Math.min(...devices.map(({ intervalMs }) => intervalMs));
   return Math.min(TRIAL_MAX_MS, Math.max(TRIAL_MIN_MS, TRIAL_POLLS * fastestMs));
 }

@@ -12,7 +12,7 @@ const parse = (text: string) => parseConfig(text, schema, "gateway.yaml");
 const GOOD = `
 gateway: gw-000001
 dataDir: data
-broker: { url: "mqtt://127.0.0.1:1883" }
+broker: { host: broker.example }
 links:
   - { id: bus-1, kind: modbus-tcp, host: 127.0.0.1, port: 1502 }
 devices:
@@ -47,8 +47,21 @@ describe("a gateway's configuration", () => {
     ["an input that the module lacks", "di1:", "di9:", /devices\[1\]\.contacts\.di9: choose of di1, di2/],
     ["two devices at one address", "unit: 2", "unit: 1", /devices\[1\]\.unit/],
     ["two devices of one name", "id: contacts-1", "id: meter-1", /devices\[1\]\.id/],
-    ["plaintext to another host", "127.0.0.1:1883", "203.0.113.7:1883", /broker\.url: .*mutual TLS/],
-    ["a password in the address", "mqtt://127", "mqtt://a:b@127", /broker\.url/],
+    [
+      "plaintext to another host",
+      "host: broker.example",
+      'url: "mqtt://203.0.113.7"',
+      /broker\.url: .*mutual TLS/,
+    ],
+    ["a password in the address", "host: broker.example", 'url: "mqtt://a:b@127.0.0.1"', /broker\.url/],
+    ["plaintext in production", "host: broker.example", 'url: "mqtt://127.0.0.1"', /broker\.url: .*enrol/],
+    [
+      "two addresses of the broker",
+      "{ host",
+      '{ url: "mqtt://127.0.0.1", host',
+      /broker\.url: write url, or/,
+    ],
+    ["a port without a host", "host: broker.example", "port: 8883", /broker\.host: write a host/],
     [
       "a step socket in production",
       "dataDir: data",
@@ -58,6 +71,12 @@ describe("a gateway's configuration", () => {
     ["a key nobody knows", "dataDir: data", "dataDir: data\ncolour: red", /colour/],
   ])("refuses %s, and says where and what to write", (_, part, instead, message) => {
     expect(() => parse(GOOD.replace(part, instead))).toThrow(message);
+  });
+
+  it("needsNeitherNameNorBrokerWhereTheEnrolmentSaysThem", () => {
+    const text = GOOD.replace("gateway: gw-000001", "").replace("broker: { host: broker.example }", "");
+    expect(parse(text)).toMatchObject({ mode: "production" });
+    expect(parse(GOOD).broker).toEqual({ host: "broker.example", port: 8883 });
   });
 
   it("takesTheStepSocketInDemoMode", () => {

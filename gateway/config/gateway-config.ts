@@ -1,6 +1,6 @@
 import { type DeviceProfile, gatewayIdSchema } from "@sealwatch/protocols";
 import { z } from "zod";
-import { brokerUrlSchema } from "./broker-url.ts";
+import { brokerSchema } from "./broker-config.ts";
 import { checkDevice, checkReferences } from "./check-references.ts";
 import { deviceShape } from "./device-config.ts";
 import { linkSchema, portSchema } from "./link-config.ts";
@@ -93,7 +93,9 @@ export function gatewayConfigSchema(profileOf: (name: string) => DeviceProfile) 
   });
   return z
     .strictObject({
-      gateway: gatewayIdSchema.describe("also the MQTT client id"),
+      gateway: gatewayIdSchema
+        .optional()
+        .describe("also the MQTT client id; as the county enrolled it, if absent"),
       mode: z.enum(["production", "demo", "test"]).default("production"),
       dataDir: z.string().min(1).describe("folder of the journal; relative to this file"),
       keyFile: z
@@ -102,7 +104,7 @@ export function gatewayConfigSchema(profileOf: (name: string) => DeviceProfile) 
         .optional()
         .describe("Ed25519 key, PKCS #8 PEM; <dataDir>/gateway.key if absent"),
       clock: clockSchema.default({ source: "system" }),
-      broker: z.strictObject({ url: brokerUrlSchema }),
+      broker: brokerSchema.optional(),
       links: z.array(linkSchema).min(1).max(LINKS_MAX),
       devices: z.array(deviceSchema).min(1).max(DEVICES_MAX),
       segments: segmentsSchema.prefault({}),

@@ -1,9 +1,17 @@
-import { encodeStatus, topicOf } from "@sealwatch/protocols";
-import { connect, type MqttClient } from "mqtt";
+import { encodeStatus, topicOf, type UpTopic } from "@sealwatch/protocols";
+import { MqttClient } from "mqtt";
+import { type BrokerTarget, dial } from "./broker-target.ts";
+import { closeReason } from "./close-reason.ts";
 
-/** Far below the 300 s that the contract allows, so that a dead mobile link shows within two minutes. */
-const KEEPALIVE_S = 60;
-const CONNECT_TIMEOUT_MS = 10_000;
+/**
+ * The longest that the contract allows: a broker waits half as long again, so that silence shows in seven and a half minutes, and a
+ * site that sends a segment every five minutes never pays for a ping.
+ */
+const KEEPALIVE_S = 300;
+/** A handshake over a slow mobile link, with certificates, takes several round trips. */
+const CONNECT_TIMEOUT_MS = 30_000;
+/** What a broker grants instead of a QoS when it refuses. */
+const SUBSCRIPTION_REFUSED = 128;
 
 /** What a connection tells its owner. */
 export interface ConnectionListener {
@@ -18,9 +26,19 @@ export class BrokerConnection {
   readonly #gateway: string;
   #closed = false;
 
-  constructor(url: string, gateway: string, listener: ConnectionListener) {
+  constructor(target: BrokerTarget, gateway: string, listener: ConnectionListener) {
     this.#gateway = gateway;
-    const client = connect(url, {
+    let failure: Error | null = null;
+    // The first failure is the cause; MQTT.js hides what TLS says after its handshake.
+    const note = (error: Error) => {
+      failure ??= error;
+    };
+    const build = () => {
+      const socket = dial(target);
+      socket.on("error", note);
+      return socket;
+    };
+    const client = new MqttClient(build, {
       clientId: gateway,
       clean: true,
       protocolVersion: 4,
@@ -37,30 +55,33 @@ export class BrokerConnection {
       },
     });
     this.#client = client;
-    let why = "closed by the broker";
-    client.on("error", (error) => {
-      why = error.message || why;
-    });
+    client.on("error", note);
     client.on("message", (topic, payload) => listener.onMessage(topic, payload));
     client.on("close", () => {
       if (this.#closed) return;
       this.#closed = true;
       client.end(true);
-      listener.onClosed(why);
+      listener.onClosed(closeReason(failure));
     });
     client.on("connect", () => {
       this.#publish("status", encodeStatus("online"), true);
-      client.subscribe(topicOf(gateway, "ack"), { qos: 1 }, (error, granted) => {
+      const topics = (["ack", "config", "command"] as const).map((leaf) => topicOf(gateway, leaf));
+      client.subscribe(topics, { qos: 1 }, (error, granted) => {
         if (this.#closed) return;
-        if (error || granted?.some(({ qos }) => qos === 128)) client.end(true);
+        if (error || granted?.some(({ qos }) => qos === SUBSCRIPTION_REFUSED)) client.end(true);
         else listener.onReady(this);
       });
     });
   }
 
   /** Sends at least once while connected; what a lost connection swallows is sent again from the acknowledged head. */
-  publish(leaf: "hello" | "segment", payload: Uint8Array): void {
+  publish(leaf: "hello" | "segment" | "notice", payload: Uint8Array): void {
     this.#publish(leaf, payload, false);
+  }
+
+  /** Says again, retained, that this gateway is there. */
+  publishOnline(): void {
+    this.#publish("status", encodeStatus("online"), true);
   }
 
   /** Cuts the connection; `onClosed` follows. */
@@ -75,7 +96,7 @@ export class BrokerConnection {
     await new Promise<void>((resolve) => this.#client.end(false, {}, () => resolve()));
   }
 
-  #publish(leaf: "hello" | "segment" | "status", payload: Uint8Array, retain: boolean): void {
+  #publish(leaf: UpTopic, payload: Uint8Array, retain: boolean): void {
     if (!this.#client.connected) return;
     this.#client.publish(topicOf(this.#gateway, leaf), toBuffer(payload), { qos: 1, retain });
   }

@@ -8,9 +8,18 @@ import {
   retryDelayMs,
   sleepMs,
 } from "@sealwatch/platform";
-import { type Ack, decodeAck, encodeHello, type JournalPosition, parseDownTopic } from "@sealwatch/protocols";
+import {
+  type Ack,
+  type CloudOrder,
+  decodeAck,
+  encodeHello,
+  type JournalPosition,
+  parseDownTopic,
+  type Verifier,
+} from "@sealwatch/protocols";
 import type { Journal } from "../journal/journal.ts";
 import { BrokerConnection } from "./broker-connection.ts";
+import type { BrokerTarget } from "./broker-target.ts";
 import {
   afterAck,
   afterHello,
@@ -23,14 +32,33 @@ import {
   wanted,
 } from "./uplink-plan.ts";
 
+/** An orderly goodbye that takes longer is cut short. */
+const LEAVE_MAX_MS = 2_000;
 const RECONNECT: RetryBounds = { firstMs: 1_000, capMs: 60_000 };
 const STALL_CHECK_MS = 1_000;
 /** Acks that wait to be understood; a cloud that sends more than it was sent segments is not one of ours. */
 const ACKS_WAITING_MAX = 256;
 
+/** A broker, and the key of the cloud behind it: null where nobody enrolled this gateway. */
+export interface UplinkRoute {
+  readonly target: BrokerTarget;
+  readonly cloud: Verifier | null;
+}
+
+/** Who hears what the cloud says besides acks; `cloud` is its key. */
+export interface CloudListener {
+  /** Hello was answered. */
+  onAnswered(): void;
+  onOrder(payload: Uint8Array, leaf: CloudOrder["kind"], cloud: Verifier | null): void;
+  onReceipt(receipt: Uint8Array, cloud: Verifier | null): void;
+}
+
+const NOBODY: CloudListener = { onAnswered: () => {}, onOrder: () => {}, onReceipt: () => {} };
+
 /** What an uplink works with. `clock` is the machine's own: network time is real even where sensing time is simulated. */
 export interface UplinkParts {
-  readonly url: string;
+  /** Where to dial; asked before every dial. Throws what makes that impossible for now. */
+  readonly route: () => UplinkRoute;
   readonly gateway: string;
   readonly software: string;
   readonly journal: Pick<Journal, "read" | "locate" | "held" | "acknowledge" | "newestOrd">;
@@ -45,6 +73,8 @@ export class Uplink {
   readonly #parts: UplinkParts;
   #plan: UplinkPlan = OFFLINE;
   #connection: BrokerConnection | null = null;
+  #cloud: Verifier | null = null;
+  #redial = new AbortController();
   #pumping = false;
   #acksWaiting = 0;
   #ackTurn: Promise<void> = Promise.resolve();
@@ -52,6 +82,7 @@ export class Uplink {
   #failedAttempts = 0;
   /** The newest segment that the cloud has acknowledged, as far as this run knows. */
   head: JournalPosition | null = null;
+  listener: CloudListener = NOBODY;
 
   constructor(parts: UplinkParts) {
     this.#parts = parts;
@@ -66,8 +97,25 @@ export class Uplink {
       if (signal.aborted) return;
       const waitMs = retryDelayMs(this.#failedAttempts++, RECONNECT, random);
       log.warn({ why, waitMs }, "uplink down");
-      await sleepMs(clock, waitMs, signal);
+      await sleepMs(clock, waitMs, AbortSignal.any([signal, this.#redial.signal]));
     }
+  }
+
+  /** Says goodbye and dials again, as the route is now. */
+  redial(): void {
+    this.#failedAttempts = 0;
+    this.#redial.abort();
+    this.#redial = new AbortController();
+  }
+
+  /** Sends a notice now, if the cloud has answered; else it is lost. */
+  publishNotice(notice: Uint8Array): void {
+    if (this.phase === "streaming") this.#connection?.publish("notice", notice);
+  }
+
+  /** Says again that this gateway is there. */
+  publishStatus(): void {
+    this.#connection?.publishOnline();
   }
 
   /** Whether the cloud is connected, and has answered hello. */
@@ -103,23 +151,38 @@ export class Uplink {
 
   /** One connection from dial to loss; gives why it ended. */
   async #session(signal: AbortSignal): Promise<string> {
-    const { url, gateway } = this.#parts;
     const ended = new AbortController();
-    const why = await new Promise<string>((resolve) => {
-      const connection = new BrokerConnection(url, gateway, {
+    try {
+      return await this.#connect(AbortSignal.any([signal, this.#redial.signal]), ended.signal);
+    } catch (error) {
+      return messageOf(error);
+    } finally {
+      ended.abort();
+      this.#connection = null;
+    }
+  }
+
+  #connect(leave: AbortSignal, ended: AbortSignal): Promise<string> {
+    const { target, cloud } = this.#parts.route();
+    return new Promise((resolve) => {
+      const connection = new BrokerConnection(target, this.#parts.gateway, {
         onReady: (ready) => void this.#greet(ready),
         onMessage: (topic, payload) => this.#receive(topic, payload),
         onClosed: resolve,
       });
       this.#connection = connection;
-      signal.addEventListener("abort", () => void connection.leave().then(() => resolve("stopped")), {
-        signal: ended.signal,
-      });
-      void this.#watch(connection, ended.signal);
+      this.#cloud = cloud;
+      const goodbye = () => void this.#leave(connection).then(() => resolve("told to leave"));
+      leave.addEventListener("abort", goodbye, { signal: ended });
+      void this.#watch(connection, ended);
     });
-    ended.abort();
-    this.#connection = null;
-    return why;
+  }
+
+  async #leave(connection: BrokerConnection): Promise<void> {
+    const left = new AbortController();
+    const late = sleepMs(this.#parts.clock, LEAVE_MAX_MS, left.signal).then(() => connection.abandon());
+    await Promise.race([connection.leave(), late]);
+    left.abort();
   }
 
   async #greet(connection: BrokerConnection): Promise<void> {
@@ -141,8 +204,12 @@ export class Uplink {
   #receive(topic: string, payload: Uint8Array): void {
     const { gateway, refusals } = this.#parts;
     const address = parseDownTopic(topic);
-    if (address?.gateway !== gateway || address.leaf !== "ack") {
+    if (address?.gateway !== gateway) {
       refusals.refuse("unexpected topic", topic);
+      return;
+    }
+    if (address.leaf !== "ack") {
+      this.listener.onOrder(payload, address.leaf, this.#cloud);
       return;
     }
     if (this.#acksWaiting >= ACKS_WAITING_MAX) {
@@ -159,7 +226,7 @@ export class Uplink {
     }
   }
 
-  async #obey({ head, reason }: Ack): Promise<void> {
+  async #obey({ head, reason, receipt }: Ack): Promise<void> {
     const { journal, clock, log, refusals } = this.#parts;
     const before = this.#plan;
     const ord = head && (await this.#locate(head));
@@ -175,6 +242,8 @@ export class Uplink {
       journal.acknowledge(plan.ackedOrd);
     }
     this.#update(plan);
+    if (reason === "hello" && before.phase === "greeting") this.listener.onAnswered();
+    if (receipt) this.listener.onReceipt(receipt, this.#cloud);
     await this.#pump();
   }
 

@@ -138,6 +138,7 @@ function gatewayConfig(
 ): string {
   return stringify({
     gateway: GATEWAY,
+    mode: "test",
     dataDir,
     broker: { url: `mqtt://127.0.0.1:${ports.mqttPort}` },
     links: [{ id: "bus-1", kind: "modbus-tcp", host: "127.0.0.1", port: ports.modbusPort }],

@@ -13,7 +13,6 @@ const GATEWAY = fileURLToPath(new URL("../../gateway/bin/sealwatch-gateway.mjs",
 /** What the installer writes above a scan's fragment. */
 const HEAD = `gateway: gw-000001
 dataDir: ./data
-broker: { url: mqtt://127.0.0.1:1883 }
 `;
 /** What an installer is promised for the usual settings. */
 const SCAN_MAX_MS = 180_000;

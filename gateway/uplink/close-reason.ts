@@ -1,0 +1,26 @@
+/** CONNACK return codes (MQTT 3.1.1 §3.2.2.3). */
+const CONNACK: Readonly<Record<number, string>> = {
+  2: "the broker refused this gateway's name",
+  3: "the broker is not ready",
+  4: "the broker refused this gateway: it was revoked, or is not known there",
+  5: "the broker refused this gateway: it was revoked, or is not known there",
+};
+
+/** What TLS says, by a part of its code: of our certificate first (RFC 8446 §6.2), then of theirs. */
+const TLS: readonly (readonly [RegExp, string])[] = [
+  [/ALERT_CERTIFICATE_REVOKED|ALERT_ACCESS_DENIED/, "the county has revoked this gateway's certificate"],
+  [/ALERT_CERTIFICATE_EXPIRED/, "this gateway's certificate has expired: enrol again"],
+  [/ALERT_(UNKNOWN_CA|BAD_CERTIFICATE|CERTIFICATE)/, "the broker does not accept this gateway's certificate"],
+  [/CERT_HAS_EXPIRED|CERT_NOT_YET_VALID/, "the broker's certificate is not valid by this clock"],
+  [/ALTNAME_INVALID/, "the broker's certificate is for another name"],
+  [/SELF_SIGNED|UNABLE_TO|CERT_/, "the broker's certificate is not of the county's CA"],
+];
+
+/** Why a connection ended, for the log; null: nobody said. */
+export function closeReason(failure: (Error & { readonly code?: unknown }) | null): string {
+  if (!failure) return "closed by the broker";
+  const { code, message } = failure;
+  if (typeof code === "number") return CONNACK[code] ?? message;
+  const known = TLS.find(([pattern]) => pattern.test(String(code)));
+  return known ? `${known[1]} (${String(code)})` : message || String(code);
+}
