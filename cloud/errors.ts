@@ -15,6 +15,7 @@ export const cloudError = errorTable({
   PORT_UNAVAILABLE: { message: "cannot listen on {host}:{port} for {what}: {why}", retryable: false },
   DATA_DIR_UNUSABLE: { message: "cannot write to the data folder {dir}: {why}", retryable: false },
   CLOUD_KEY_UNUSABLE: { message: "the cloud's key {file} cannot be used: {why}", retryable: false },
+  CSV_UNUSABLE: { message: "{file} cannot be used: {why}", retryable: false },
   QUEUE_FULL: { message: "{max} messages are waiting to be committed already", retryable: true },
   STREAMS_EXHAUSTED: { message: "{max} event streams are open already", retryable: true },
 });
