@@ -9,6 +9,7 @@ import {
   sleepMs,
 } from "@sealwatch/platform";
 import { decodeHello, decodeStatus, encodeAck, type UpTopic } from "@sealwatch/protocols";
+import { alertPublisher } from "./api/alert-publisher.ts";
 import { type EventStream, eventStream } from "./api/event-stream.ts";
 import { startServer } from "./api/server.ts";
 import { siteAnnouncer } from "./api/site-announcer.ts";
@@ -17,6 +18,7 @@ import { type Broker, startBroker } from "./broker/broker.ts";
 import type { CloudConfig } from "./config/cloud-config.ts";
 import { silenceTick } from "./context/silence-watch.ts";
 import { cloudError } from "./errors.ts";
+import { loadCloudKey } from "./identity/cloud-key.ts";
 import { type Committed, SegmentPipeline } from "./pipeline/segment-pipeline.ts";
 import { GatewayPresence } from "./registry/gateway-presence.ts";
 import { type SiteRegistry, siteRegistry } from "./registry/site-registry.ts";
@@ -51,15 +53,19 @@ export async function startCloud(config: CloudConfig, clock: Clock, log: Logger)
   const stream = eventStream(clock.wallMs());
   let broker: Broker | undefined;
   const announce = siteAnnouncer(clock, (id) => announceSite(parts, id), stopping.signal);
+  const tell = alertPublisher(clock, stream, stopping.signal);
   const onCommitted = ({ acks, sites, alerts }: Committed): void => {
     for (const [gateway, ack] of acks) sendAck(broker, gateway, encodeAck(ack), log);
     for (const site of sites) announce(site);
     for (const alert of alerts) {
       log.info({ alert: alert.id, level: alert.level, sentence: alert.sentence.zh }, "alert");
-      stream.publish("alert", alert);
+      tell(alert);
     }
   };
-  const pipeline = new SegmentPipeline({ db: store.db, registry, clock, refusals, log, onCommitted });
+  const pipeline = new SegmentPipeline({
+    ...{ db: store.db, registry, clock, refusals, log, onCommitted },
+    signer: loadCloudKey(config.dataDir).signer,
+  });
   const parts: Parts = { config, clock, registry, pipeline, presence, stream };
   try {
     await pipeline.load();
@@ -118,7 +124,7 @@ function brokerEvents(
           const ack = await pipeline.takeHello(gateway, decodeHello(payload));
           return await broker()?.send(gateway, "ack", encodeAck(ack));
         }
-        return refuse("notice-unsupported", gateway);
+        return await pipeline.takeNotice(gateway, payload);
       } catch (error) {
         if (!(error instanceof SealwatchError) || error.retryable) throw error;
         return refuse(error.code, gateway, { why: error.message });
@@ -146,6 +152,7 @@ async function watchSilence(parts: Parts, signal: AbortSignal, log: Logger): Pro
   while (!signal.aborted) {
     await sleepMs(clock, Math.min(WATCH_EVERY_MS, config.gatewaySilentAfterMs), signal);
     stream.keepAlive();
+    await pipeline.withdrawOverdue((gateway) => presence.of(gateway).connected);
     for (const { id, site } of registry.gateways) {
       const hearing = {
         gateway: id,

@@ -3,6 +3,7 @@ import { errorTable } from "@sealwatch/platform";
 /** Every expected failure of the cloud. See docs/errors.md. */
 export const cloudError = errorTable({
   SITE_UNKNOWN: { message: "there is no site {site}", retryable: false },
+  GATEWAY_UNKNOWN: { message: "there is no gateway {gateway}", retryable: false },
   BASELINE_NOT_READY: {
     message: "the baseline of site {site} is not ready to be accepted yet",
     retryable: true,

@@ -22,6 +22,13 @@ const gatewayViewSchema = z.object({
   /** Segments and readings in the replica. */
   segments: z.number(),
   readings: z.number(),
+  /** Segments and readings whose bodies the gateway gave up for space: signed, counted, unknown. */
+  droppedSegments: z.number(),
+  droppedReadings: z.number(),
+  /** Epochs that left the chain behind its head: a card that lost its tail, or an old image put back. */
+  branches: z.number(),
+  /** Signed contradictions, kept apart; see /gateways/{id}/contradictions. */
+  contradictions: z.number(),
   software: z.string().nullable(),
 });
 
@@ -97,7 +104,8 @@ const reasonSchema = z.object({
 export const alertSchema = z.object({
   id: z.string(),
   site: z.string(),
-  class: z.enum(["restart", "silence"]),
+  /** `info`: something a person should know that is no sign of a restart. */
+  class: z.enum(["restart", "silence", "info"]),
   /** Highest level so far, and the level now. */
   level: levelSchema,
   currentLevel: levelSchema,
@@ -109,10 +117,53 @@ export const alertSchema = z.object({
   raisedMs: timeMs,
   updatedMs: timeMs,
   closedMs: timeMs.nullable(),
+  /** True while only an early notice says so and the signed journal has not brought the event yet. */
+  provisional: z.boolean().default(false),
+  /** When the journal turned out not to hold what the notice said; null: it does, or is awaited. */
+  withdrawnMs: timeMs.nullable().default(null),
+  /** The alert that tells the same with the journal's proof; lists leave this one out. */
+  supersededBy: z.string().nullable().default(null),
+  /** True when it was found in a back-fill, more than an hour after it happened. */
+  late: z.boolean().default(false),
   sentence: bilingualSchema,
   reasons: z.array(reasonSchema),
   /** Every change of level: when it happened at the site, when the cloud knew. */
   history: z.array(z.object({ level: levelSchema, eventMs: timeMs, recordedMs: timeMs })),
+});
+
+/** Late alerts of one site, told together: how many, how many still open, the highest level, and when they happened. */
+const alertDigestSchema = z.object({
+  site: z.string(),
+  alerts: z.number(),
+  open: z.number(),
+  level: levelSchema,
+  fromMs: timeMs,
+  toMs: timeMs,
+  recordedMs: timeMs,
+});
+
+/** Two different segments that one gateway signed for one place of its journal: the held one and the one kept apart. */
+const contradictionSchema = z.object({
+  id: z.number(),
+  epoch: z.string(),
+  seq: z.number(),
+  heldHash: z.string().nullable(),
+  otherHash: z.string(),
+  reason: z.string(),
+  recordedMs: timeMs,
+});
+
+export const contradictionPageSchema = z.object({
+  total: z.number(),
+  /** Newest first. */
+  contradictions: z.array(contradictionSchema),
+  /** Ask for `before` this id next; null: no more. */
+  before: z.number().nullable(),
+});
+
+export const contradictionQuerySchema = z.object({
+  before: z.coerce.number().int().min(1).default(Number.MAX_SAFE_INTEGER),
+  limit: z.coerce.number().int().min(1).max(100).default(20),
 });
 
 /** Columns of one channel over time: null where there is no reading. Times are bucket starts. */
@@ -179,6 +230,8 @@ export type SiteSummary = z.output<typeof siteSummarySchema>;
 export type SiteDetail = z.output<typeof siteDetailSchema>;
 export type ReasonView = z.output<typeof reasonSchema>;
 export type AlertView = z.output<typeof alertSchema>;
+export type AlertDigest = z.output<typeof alertDigestSchema>;
+export type ContradictionPage = z.output<typeof contradictionPageSchema>;
 export type SeriesView = z.output<typeof seriesSchema>;
 export type ContactTrack = z.output<typeof contactTrackSchema>;
 export type ChartView = z.output<typeof chartSchema>;
@@ -189,10 +242,12 @@ export type ChartView = z.output<typeof chartSchema>;
  * GET  /api/v1/sites/{id}/chart?fromMs&toMs&points → ChartView
  * GET  /api/v1/sites/{id}/alerts              → AlertView[] (newest first, at most 200)
  * GET  /api/v1/alerts                         → AlertView[] (newest first, at most 200)
+ * GET  /api/v1/gateways/{id}/contradictions?before&limit → ContradictionPage
  * POST /api/v1/sites/{id}/baseline/accept     acceptBaseline → 204
  * GET  /api/v1/events                         server-sent events, resumable by Last-Event-ID:
  *        event: site   data: SiteSummary      (verdict, connection or progress changed; at most 2 a second a site)
  *        event: alert  data: AlertView        (raised or changed)
+ *        event: digest data: AlertDigest     (late alerts of a back-fill, told together and not one by one)
  *        event: reset  data: {}               (the missed events are gone: read everything again)
  * Errors are problem+json.
  */

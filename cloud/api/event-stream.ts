@@ -16,7 +16,7 @@ interface StreamEvent {
 
 /** Server-sent events (WHATWG HTML §9.2) to every open page, resumable within the replay window. */
 export interface EventStream {
-  publish(event: "site" | "alert", data: object): void;
+  publish(event: "site" | "alert" | "digest", data: object): void;
   /** Takes over a response; `lastEventId` is what the client saw last, if it says so. */
   open(response: ServerResponse, lastEventId: string | undefined): void;
   /** A comment line that keeps proxies from closing quiet streams. */

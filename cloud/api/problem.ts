@@ -7,6 +7,7 @@ import type { problemSchema } from "./contract.ts";
 /** HTTP statuses of our codes; every other expected failure is the server's. */
 const STATUS: Readonly<Record<string, number>> = {
   SITE_UNKNOWN: 404,
+  GATEWAY_UNKNOWN: 404,
   BASELINE_NOT_READY: 409,
   REQUEST_INVALID: 400,
   STREAMS_EXHAUSTED: 503,

@@ -6,6 +6,7 @@ import { registerConsole } from "./console-files.ts";
 import { API_PREFIX } from "./contract.ts";
 import type { EventStream } from "./event-stream.ts";
 import { registerProblems } from "./problem.ts";
+import { registerContradictions } from "./routes/contradictions.ts";
 import { registerSites } from "./routes/sites.ts";
 
 /** The largest request body, in bytes. */
@@ -28,6 +29,7 @@ export async function startServer(
   registerHealth(app, deps);
   registerEvents(app, deps.stream);
   registerSites(app, deps);
+  registerContradictions(app, deps);
   await registerConsole(app);
   await app.listen(address).catch((error: NodeJS.ErrnoException) => {
     throw listenError(error, address, "http");

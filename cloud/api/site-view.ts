@@ -45,13 +45,18 @@ export function viewSiteDetail(site: LiveSite, sources: SiteSources): SiteDetail
 }
 
 function viewGateway(id: string, { pipeline, presence }: SiteSources): GatewayView {
-  const view = pipeline.journal(id)?.folds.view;
+  const journal = pipeline.journal(id);
+  const view = journal?.folds.view;
   return {
     id,
     ...presence.of(id),
     recordedToMs: view?.recordedToMs ?? null,
     segments: view?.segments ?? 0,
     readings: view?.readings ?? 0,
+    droppedSegments: view?.droppedSegments ?? 0,
+    droppedReadings: view?.droppedReadings ?? 0,
+    branches: [...(journal?.heads.values() ?? [])].filter(({ start }) => start === "branch").length,
+    contradictions: pipeline.contradictions(id),
     software: pipeline.hello(id)?.software ?? null,
   };
 }

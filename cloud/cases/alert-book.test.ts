@@ -20,6 +20,8 @@ afterEach(async () => {
   rmSync(folder, { recursive: true });
 });
 
+const at = (nowMs: number) => ({ nowMs, fromJournal: true, foretold: [] });
+
 function episode(openedDay: number, closedDay: number | null, level: Episode["level"] = "orange"): Episode {
   return {
     id: `site:restart:${openedDay}`,
@@ -38,27 +40,27 @@ function episode(openedDay: number, closedDay: number | null, level: Episode["le
 
 describe("alerts", () => {
   it("areRecordedOnceHoweverOftenTheyAreJudged", async () => {
-    expect(await recordEpisodes(store.db, "site", [episode(990, null)], NOW_MS)).toHaveLength(1);
-    expect(await recordEpisodes(store.db, "site", [episode(990, null)], NOW_MS + 5)).toEqual([]);
+    expect(await recordEpisodes(store.db, "site", [episode(990, null)], at(NOW_MS))).toHaveLength(1);
+    expect(await recordEpisodes(store.db, "site", [episode(990, null)], at(NOW_MS + 5))).toEqual([]);
     const entries = await store.db.selectFrom("alert_entry").selectAll().execute();
     expect(entries).toHaveLength(1);
   });
 
   it("keepTheTimesTheCloudKnewThroughEveryChange", async () => {
-    await recordEpisodes(store.db, "site", [episode(990, null)], NOW_MS);
+    await recordEpisodes(store.db, "site", [episode(990, null)], at(NOW_MS));
     const higher = episode(990, null, "red");
     const history = [
       ...episode(990, null).history,
       { atMs: 990.5 * DAY_MS, level: "red" as const, findingKey: "p" },
     ];
-    await recordEpisodes(store.db, "site", [{ ...higher, history }], NOW_MS + 60_000);
+    await recordEpisodes(store.db, "site", [{ ...higher, history }], at(NOW_MS + 60_000));
     const [alert] = await listAlerts(store.db, "site");
     expect(alert).toMatchObject({ level: "red", raisedMs: NOW_MS, updatedMs: NOW_MS + 60_000 });
     expect(alert?.history.map((change) => change.recordedMs)).toEqual([NOW_MS, NOW_MS + 60_000]);
   });
 
   it("areChainedSoThatNoEntryCanBeChangedUnseen", async () => {
-    await recordEpisodes(store.db, "site", [episode(980, 981), episode(990, null)], NOW_MS);
+    await recordEpisodes(store.db, "site", [episode(980, 981), episode(990, null)], at(NOW_MS));
     const entries = await store.db.selectFrom("alert_entry").selectAll().orderBy("id").execute();
     expect(entries[1]?.prev_hash).toBe(entries[0]?.hash);
   });
@@ -66,22 +68,27 @@ describe("alerts", () => {
 
 describe("what is judged again", () => {
   it("goesBackByAHorizonWhenNothingReachesIntoIt", async () => {
-    await recordEpisodes(store.db, "site", [episode(100, 101)], NOW_MS);
+    await recordEpisodes(store.db, "site", [episode(100, 101)], at(NOW_MS));
     expect(await judgedSinceMs(store.db, "site", NOW_MS)).toBe(940 * DAY_MS);
   });
 
   it("goesBackToTheBeginningOfAnEpisodeThatIsStillOpen", async () => {
-    await recordEpisodes(store.db, "site", [episode(300, null), episode(400, 401)], NOW_MS);
+    await recordEpisodes(store.db, "site", [episode(300, null), episode(400, 401)], at(NOW_MS));
     expect(await judgedSinceMs(store.db, "site", NOW_MS)).toBe(300 * DAY_MS);
   });
 
   it("goesBackThroughEpisodesThatOverlap", async () => {
-    await recordEpisodes(store.db, "site", [episode(900, 945), episode(850, 901), episode(100, 800)], NOW_MS);
+    await recordEpisodes(
+      store.db,
+      "site",
+      [episode(900, 945), episode(850, 901), episode(100, 800)],
+      at(NOW_MS),
+    );
     expect(await judgedSinceMs(store.db, "site", NOW_MS)).toBe(850 * DAY_MS);
   });
 
   it("isNotMovedByAnotherSite", async () => {
-    await recordEpisodes(store.db, "other", [episode(1, null)], NOW_MS);
+    await recordEpisodes(store.db, "other", [episode(1, null)], at(NOW_MS));
     expect(await judgedSinceMs(store.db, "site", NOW_MS)).toBe(940 * DAY_MS);
   });
 });

@@ -1,7 +1,8 @@
-import type { AlertView } from "../api/contract.ts";
+import { type AlertView, alertSchema } from "../api/contract.ts";
 import type { Episode } from "../detect/site-verdict.ts";
 import type { Database } from "../store/database.ts";
 import { nextLink } from "../store/hash-chain.ts";
+import type { AlertOrigin } from "../store/schema.ts";
 import { toReasonView } from "./reason-view.ts";
 
 /** The most alerts one answer lists. */
@@ -9,18 +10,29 @@ const ALERTS_LISTED_MAX = 200;
 /** Twice as long as a gateway may be offline and still bring its journal. */
 const SETTLED_AFTER_MS = 60 * 86_400_000;
 const EPISODES_LOOKED_AT_MAX = 5_000;
+/** What a back-fill brings later than this after it happened is told as late. */
+export const LATE_AFTER_MS = 3_600_000;
+
+/** What the recorder knows beside the episodes. */
+export interface RecordingFacts {
+  readonly nowMs: number;
+  /** True when the records came from a gateway, false when time or a person made the difference. */
+  readonly fromJournal: boolean;
+  /** Events that a notice told before the journal did. */
+  readonly foretold: readonly { readonly eventMs: number; readonly raisedMs: number }[];
+}
 
 /** Brings the stored alerts of a site up to date with its judged episodes; returns those that changed. Idempotent. */
 export async function recordEpisodes(
   db: Database,
   site: string,
   episodes: readonly Episode[],
-  nowMs: number,
+  facts: RecordingFacts,
 ): Promise<AlertView[]> {
   const changed: AlertView[] = [];
   for (const episode of episodes) {
     const before = await loadAlert(db, episode.id);
-    const after = toAlert(site, episode, before, nowMs);
+    const after = toAlert(site, episode, before, facts);
     if (before && sameExceptTime(before, after)) continue;
     await storeAlert(db, after);
     changed.push(after);
@@ -37,6 +49,7 @@ export async function judgedSinceMs(db: Database, site: string, untilMs: number)
     .selectFrom("alert")
     .select(["event_ms", "closed_ms"])
     .where("site", "=", site)
+    .where("origin", "=", "episode")
     .orderBy("event_ms", "desc")
     .limit(EPISODES_LOOKED_AT_MAX)
     .execute();
@@ -47,24 +60,38 @@ export async function judgedSinceMs(db: Database, site: string, untilMs: number)
   return sinceMs;
 }
 
-/** The newest alerts, of one site or of all. */
+/** The newest alerts, of one site or of all; those that another alert tells better are left out. */
 export async function listAlerts(db: Database, site?: string): Promise<AlertView[]> {
   let query = db
     .selectFrom("alert")
     .select("alert_json")
+    .where("superseded_by", "is", null)
     .orderBy("raised_ms", "desc")
     .limit(ALERTS_LISTED_MAX);
   if (site !== undefined) query = query.where("site", "=", site);
-  return (await query.execute()).map((row) => JSON.parse(row.alert_json) as AlertView);
+  return (await query.execute()).map((row) => parseAlert(row.alert_json));
 }
 
-async function loadAlert(db: Database, id: string): Promise<AlertView | null> {
+/** One alert as last stored, or null. */
+export async function loadAlert(db: Database, id: string): Promise<AlertView | null> {
   const row = await db.selectFrom("alert").select("alert_json").where("id", "=", id).executeTakeFirst();
-  return row ? (JSON.parse(row.alert_json) as AlertView) : null;
+  return row ? parseAlert(row.alert_json) : null;
+}
+
+/** What older versions stored lacks the newer fields; the contract knows what they stand for. */
+function parseAlert(json: string): AlertView {
+  return alertSchema.parse(JSON.parse(json));
 }
 
 /** The alert of an episode; what the cloud already recorded about times stays as it was. */
-function toAlert(site: string, episode: Episode, before: AlertView | null, nowMs: number): AlertView {
+export function toAlert(
+  site: string,
+  episode: Episode,
+  before: AlertView | null,
+  { nowMs, fromJournal, foretold }: RecordingFacts,
+): AlertView {
+  const early = foretold.filter(({ eventMs }) => covers(episode, eventMs)).map(({ raisedMs }) => raisedMs);
+  const raisedMs = before?.raisedMs ?? Math.min(nowMs, ...early);
   return {
     id: episode.id,
     site,
@@ -74,9 +101,13 @@ function toAlert(site: string, episode: Episode, before: AlertView | null, nowMs
     rule: episode.rule,
     ruleVersion: episode.ruleVersion,
     eventMs: episode.openedAtMs,
-    raisedMs: before?.raisedMs ?? nowMs,
+    raisedMs,
     updatedMs: nowMs,
     closedMs: episode.closedAtMs,
+    provisional: false,
+    withdrawnMs: null,
+    supersededBy: null,
+    late: before?.late ?? (fromJournal && raisedMs - episode.openedAtMs > LATE_AFTER_MS),
     sentence: episode.sentence,
     reasons: episode.reasons.map(toReasonView),
     history: episode.history.map(({ level, atMs }) => {
@@ -86,11 +117,23 @@ function toAlert(site: string, episode: Episode, before: AlertView | null, nowMs
   };
 }
 
-function sameExceptTime(before: AlertView, after: AlertView): boolean {
-  return JSON.stringify({ ...before, updatedMs: 0 }) === JSON.stringify({ ...after, updatedMs: 0 });
+/** True when something at `utcMs` belongs to the episode. */
+export function covers({ openedAtMs, closedAtMs }: Episode, utcMs: number): boolean {
+  return openedAtMs <= utcMs && (closedAtMs === null || utcMs <= closedAtMs);
 }
 
-async function storeAlert(db: Database, alert: AlertView): Promise<void> {
+function sameExceptTime(before: AlertView, after: AlertView): boolean {
+  // Both by way of the schema, so that the order of fields says nothing.
+  const textOf = (alert: AlertView): string => JSON.stringify(alertSchema.parse({ ...alert, updatedMs: 0 }));
+  return textOf(before) === textOf(after);
+}
+
+/** Writes an alert's newest state and appends it to the chain. */
+export async function storeAlert(
+  db: Database,
+  alert: AlertView,
+  origin: AlertOrigin = "episode",
+): Promise<void> {
   const json = JSON.stringify(alert);
   const columns = {
     site: alert.site,
@@ -98,11 +141,12 @@ async function storeAlert(db: Database, alert: AlertView): Promise<void> {
     raised_ms: alert.raisedMs,
     updated_ms: alert.updatedMs,
     closed_ms: alert.closedMs,
+    superseded_by: alert.supersededBy,
     alert_json: json,
   };
   await db
     .insertInto("alert")
-    .values({ id: alert.id, ...columns })
+    .values({ id: alert.id, origin, ...columns })
     .onConflict((conflict) => conflict.column("id").doUpdateSet(columns))
     .execute();
   const last = await db

@@ -23,7 +23,7 @@ export async function appendSegment(
   journal: GatewayJournal,
   { segment, bytes, hello }: ReceivedSegment,
   nowMs: number,
-): Promise<{ admission: Admission; heads: GatewayJournal["heads"]; ord: number }> {
+): Promise<{ admission: Admission; heads: GatewayJournal["heads"]; ord: number; quarantined: number }> {
   const { gateway, epoch, seq, parent } = segment.header;
   const head = journal.heads.get(epoch) ?? null;
   const isNext = head?.seq === seq - 1;
@@ -35,14 +35,17 @@ export async function appendSegment(
     newest: newestHead(journal),
     oldestOffered: oldest ? { epoch: oldest.epoch, seq: oldest.oldestSeq } : null,
   });
-  if (admission.kind === "contradiction")
-    await quarantineSegment(db, segment, bytes, admission.reason, nowMs);
-  if (admission.kind !== "append") return { admission, heads: journal.heads, ord: journal.segmentOrd };
+  const quarantined =
+    admission.kind === "contradiction"
+      ? await quarantineSegment(db, segment, bytes, admission.reason, nowMs)
+      : 0;
+  if (admission.kind !== "append")
+    return { admission, heads: journal.heads, ord: journal.segmentOrd, quarantined };
 
   const ord = await insertSegment(db, segment, nowMs);
   const start = admission.start ?? head?.start ?? "chained";
   if (admission.start) await insertEpoch(db, segment, start);
   else await moveHead(db, gateway, epoch, { seq, hash: segment.hash });
   const heads = new Map(journal.heads).set(epoch, { seq, hash: segment.hash, start });
-  return { admission, heads, ord };
+  return { admission, heads, ord, quarantined };
 }

@@ -16,7 +16,7 @@ import {
 import { type SegmentSummary, summarizeSegment } from "../replica/segment-summary.ts";
 
 /** Raised whenever view, dating or detection change in shape or meaning: stored folds are then made again at start. */
-export const FOLD_VERSION = 2;
+export const FOLD_VERSION = 3;
 
 /** Everything that is folded from one gateway's journal. JSON; can be rebuilt from replica and context log. */
 export interface GatewayFolds {
@@ -47,6 +47,7 @@ export const EMPTY_FOLDS: GatewayFolds = {
 /** What one segment adds. */
 export interface FoldedSegment {
   readonly folds: GatewayFolds;
+  readonly dated: readonly DatedRecord[];
   readonly findings: readonly FindingRecord[];
   readonly summary: {
     readonly fromMs: number;
@@ -67,10 +68,13 @@ export function foldJournalSegment(
   const { gateway, epoch, seq, counts } = segment.header;
   const { records, unreadable } = readRecords(segment);
   const { dating, dated } = dateRecords(folds.dating, epoch, records);
-  const view = evolveView(folds.view, dated, counts.readings);
+  const view = evolveView(folds.view, dated, {
+    readings: counts.readings,
+    dropped: segment.body === null,
+  });
   const { state, findings } = foldSegment(folds.detection, { gateway, epoch, seq, records }, context, site);
   const summary = summarizeSegment(dated, view.channels);
-  return { folds: { view, dating, detection: state }, findings, summary, unreadable };
+  return { folds: { view, dating, detection: state }, dated, findings, summary, unreadable };
 }
 
 function readRecords(segment: Pick<Segment, "header" | "body">): {

@@ -2,22 +2,36 @@ import type { Clock, Logger, RefusalCounter } from "@sealwatch/platform";
 import { messageOf, SealwatchError } from "@sealwatch/platform";
 import {
   type Ack,
+  decodeNotice,
   decodeSegment,
   type Hello,
   type JournalPosition,
+  type Signer,
   verifySegment,
 } from "@sealwatch/protocols";
 import type { AlertView } from "../api/contract.ts";
+import { recordContradiction } from "../cases/contradiction-alert.ts";
+import { type AwaitedNotice, loadAwaited } from "../cases/notice-book.ts";
 import { appendContext, loadContext, type SiteContextEntry } from "../context/context-log.ts";
 import type { RegisteredGateway, SiteRegistry } from "../registry/site-registry.ts";
+import { HeadReceipts } from "../replica/head-receipts.ts";
 import { heldPlace } from "../replica/held-place.ts";
-import { storedHash } from "../replica/segment-store.ts";
+import { countQuarantined, storedHash } from "../replica/segment-store.ts";
 import type { Database } from "../store/database.ts";
 import { appendSegment, type ReceivedSegment } from "./append-segment.ts";
+import { noticeNews } from "./awaited-events.ts";
 import { type BatchQueue, batchQueue } from "./batch-queue.ts";
+import type { Draft } from "./draft.ts";
 import { foldJournalSegment, type GatewayJournal } from "./gateway-journal.ts";
 import { insertFindings, insertSummary, loadJournal, saveFolds } from "./journal-store.ts";
 import { foldContext, type LiveSite, siteContext } from "./live-site.ts";
+import {
+  mergeConfirmed,
+  overdueNotices,
+  takeNotice,
+  takeNoticeNews,
+  withdrawOverdue,
+} from "./notice-desk.ts";
 import { refoldGateway } from "./refold.ts";
 import { judgeAndRecord } from "./site-judge.ts";
 
@@ -29,6 +43,8 @@ export interface PipelineDependencies {
   readonly db: Database;
   readonly registry: SiteRegistry;
   readonly clock: Clock;
+  /** The county's own key: signs head receipts. */
+  readonly signer: Signer;
   readonly refusals: RefusalCounter;
   readonly log: Logger;
   /** Told after each commit. A rebuild never calls it. */
@@ -46,29 +62,23 @@ interface Arrival extends ReceivedSegment {
   readonly gateway: RegisteredGateway;
 }
 
-/** The journals and sites as a transaction sees them; they replace the live ones when it commits. */
-interface Draft {
-  readonly db: Database;
-  readonly journals: Map<string, GatewayJournal>;
-  readonly sites: Map<string, LiveSite>;
-  readonly touched: Set<string>;
-  readonly judged: Set<string>;
-  readonly rewound: Set<string>;
-  readonly alerts: AlertView[];
-}
-
 /** replica → detect → cases, one transaction a batch: append, fold, judge, commit, and only then acknowledge. */
 export class SegmentPipeline {
   readonly #deps: PipelineDependencies;
   readonly #queue: BatchQueue<Arrival>;
+  readonly #receipts: HeadReceipts;
   readonly #hellos = new Map<string, Hello>();
+  readonly #helloMs = new Map<string, number>();
   #journals: ReadonlyMap<string, GatewayJournal> = new Map();
   #sites: ReadonlyMap<string, LiveSite> = new Map();
+  #contradictions: ReadonlyMap<string, number> = new Map();
+  #awaited: readonly AwaitedNotice[] = [];
   /** One writer at a time: batches, context entries and refolds take turns. */
   #turn: Promise<unknown> = Promise.resolve();
 
   constructor(deps: PipelineDependencies) {
     this.#deps = deps;
+    this.#receipts = new HeadReceipts(deps.signer);
     this.#queue = batchQueue({ batchMax: BATCH_MAX, queueMax: WAITING_MAX }, (arrivals) =>
       this.#commit(arrivals),
     );
@@ -79,9 +89,11 @@ export class SegmentPipeline {
     const { db, registry } = this.#deps;
     const journals = new Map<string, GatewayJournal>();
     const stale: GatewayJournal[] = [];
+    const contradictions = new Map<string, number>();
     for (const { id } of registry.gateways) {
       const loaded = await loadJournal(db, id);
       journals.set(id, loaded.journal);
+      contradictions.set(id, await countQuarantined(db, id));
       if (loaded.stale) stale.push(loaded.journal);
     }
     const sites = new Map<string, LiveSite>();
@@ -90,6 +102,9 @@ export class SegmentPipeline {
     }
     this.#journals = journals;
     this.#sites = sites;
+    this.#contradictions = contradictions;
+    this.#awaited = await loadAwaited(db);
+    await this.#receipts.load(db);
     await this.#transact(async (draft) => {
       for (const journal of stale) await this.#refold(draft, journal);
       for (const site of sites.keys()) await this.#judge(draft, site);
@@ -118,7 +133,33 @@ export class SegmentPipeline {
   async takeHello(gatewayId: string, hello: Hello): Promise<Ack> {
     await this.#queue.idle();
     this.#hellos.set(gatewayId, hello);
-    return { head: await this.#headFor(this.#deps.db, this.#journals, gatewayId), reason: "hello" };
+    this.#helloMs.set(gatewayId, this.#deps.clock.wallMs());
+    this.#receipts.connected(gatewayId);
+    return this.#inTurn(() => this.#transact(async (draft) => this.#ack(draft, gatewayId, "hello")));
+  }
+
+  /** Takes an early copy of an event, ahead of every segment that waits. Throws what decodeNotice does. */
+  async takeNotice(gatewayId: string, bytes: Uint8Array): Promise<void> {
+    const { registry, refusals, clock } = this.#deps;
+    const gateway = registry.gateway(gatewayId);
+    if (!gateway) return;
+    const notice = decodeNotice(bytes, gateway.verifier);
+    if (notice.gateway !== gatewayId) {
+      return refusals.refuse("foreign-notice", gatewayId, { claims: notice.gateway });
+    }
+    await this.#inTurn(() =>
+      this.#transact((draft) => takeNotice(draft, gateway, notice, clock.wallMs(), refusals)),
+    );
+  }
+
+  /** Withdraws notices whose gateways have been in contact for long without bringing their event. */
+  async withdrawOverdue(isConnected: (gateway: string) => boolean): Promise<void> {
+    const nowMs = this.#deps.clock.wallMs();
+    const inContactSinceMs = (gateway: string): number | null =>
+      isConnected(gateway) ? (this.#helloMs.get(gateway) ?? null) : null;
+    const overdue = overdueNotices(this.#awaited, inContactSinceMs, nowMs);
+    if (overdue.length === 0) return;
+    await this.#inTurn(() => this.#transact((draft) => withdrawOverdue(draft, overdue, nowMs)));
   }
 
   /** Appends to a site's context log, folds again what it changes, and judges. */
@@ -143,6 +184,11 @@ export class SegmentPipeline {
     return this.#sites.get(id);
   }
 
+  /** Signed contradictions kept of a gateway. */
+  contradictions(gateway: string): number {
+    return this.#contradictions.get(gateway) ?? 0;
+  }
+
   hello(gateway: string): Hello | undefined {
     return this.#hellos.get(gateway);
   }
@@ -156,6 +202,7 @@ export class SegmentPipeline {
   #commit(arrivals: readonly Arrival[]): Promise<void> {
     return this.#inTurn(() =>
       this.#transact(async (draft) => {
+        draft.fromJournal = true;
         for (const arrival of arrivals) await this.#take(draft, arrival);
         for (const gateway of draft.touched) {
           const journal = draft.journals.get(gateway);
@@ -170,16 +217,14 @@ export class SegmentPipeline {
     const journal = draft.journals.get(gateway.id);
     const live = draft.sites.get(gateway.site.id);
     if (!journal || !live) return;
-    const { admission, heads, ord } = await appendSegment(
-      draft.db,
-      journal,
-      received,
-      this.#deps.clock.wallMs(),
-    );
+    const nowMs = this.#deps.clock.wallMs();
+    const appended = await appendSegment(draft.db, journal, received, nowMs);
+    const { admission, heads, ord } = appended;
     draft.touched.add(gateway.id);
     if (admission.kind === "rewind") draft.rewound.add(gateway.id);
     if (admission.kind === "contradiction") {
       this.#deps.refusals.refuse("contradiction", gateway.id, { why: admission.reason });
+      if (appended.quarantined > 0) await this.#tellContradiction(draft, gateway, received, nowMs);
     }
     if (admission.kind !== "append") return;
     await this.#fold(draft, gateway, { ...journal, heads, segmentOrd: ord }, received, live);
@@ -198,7 +243,24 @@ export class SegmentPipeline {
     await insertFindings(draft.db, gateway.site.id, folded.findings);
     if (folded.summary) await insertSummary(draft.db, gateway.id, journal.segmentOrd, folded.summary);
     draft.journals.set(gateway.id, { ...journal, folds: folded.folds });
+    const awaited = draft.awaited.filter((notice) => notice.gateway === gateway.id);
+    const news = noticeNews(awaited, segment.header, folded.dated, [...journal.heads.keys()]);
+    await takeNoticeNews(draft, news, this.#deps.clock.wallMs());
     draft.judged.add(gateway.site.id);
+  }
+
+  async #tellContradiction(
+    draft: Draft,
+    { id, site }: RegisteredGateway,
+    { segment }: ReceivedSegment,
+    nowMs: number,
+  ): Promise<void> {
+    const count = (draft.contradictions.get(id) ?? 0) + 1;
+    const place = `${segment.header.epoch}/${segment.header.seq}`;
+    draft.contradictions.set(id, count);
+    draft.alerts.push(
+      await recordContradiction(draft.db, { gateway: id, site: site.id, count, place }, nowMs),
+    );
   }
 
   async #refoldIfLate(draft: Draft, siteId: string, effectiveMs: number): Promise<void> {
@@ -225,42 +287,67 @@ export class SegmentPipeline {
     if (!live) return;
     const journals = live.config.gateways.flatMap(({ id }) => draft.journals.get(id) ?? []);
     const nowMs = this.#deps.clock.wallMs();
-    const { verdict, changed } = await judgeAndRecord(draft.db, live.config, journals, live.context, nowMs);
+    const own = new Set(live.config.gateways.map(({ id }) => id));
+    const { verdict, changed } = await judgeAndRecord(draft.db, live.config, journals, live.context, {
+      nowMs,
+      fromJournal: draft.fromJournal,
+      foretold: draft.confirmed
+        .filter(({ notice }) => own.has(notice.gateway))
+        .map(({ notice, eventMs }) => ({ eventMs, raisedMs: notice.receivedMs })),
+    });
     draft.sites.set(siteId, { ...live, verdict });
     draft.judged.add(siteId);
     draft.alerts.push(...changed);
+    await mergeConfirmed(draft, own, verdict.episodes, nowMs);
   }
 
-  async #transact(work: (draft: Draft) => Promise<void>): Promise<void> {
+  async #transact<Result>(work: (draft: Draft) => Promise<Result>): Promise<Result> {
     const committed = await this.#deps.db.transaction().execute(async (db) => {
       const draft: Draft = {
         db,
         journals: new Map(this.#journals),
         sites: new Map(this.#sites),
+        contradictions: new Map(this.#contradictions),
+        awaited: [...this.#awaited],
+        confirmed: [],
         touched: new Set(),
         judged: new Set(),
         rewound: new Set(),
         alerts: [],
+        receipts: [],
+        fromJournal: false,
       };
-      await work(draft);
-      return { draft, acks: await this.#acks(draft) };
+      const result = await work(draft);
+      return { draft, result, acks: await this.#acks(draft) };
     });
     const { draft, acks } = committed;
     this.#journals = draft.journals;
     this.#sites = draft.sites;
+    this.#contradictions = draft.contradictions;
+    this.#awaited = draft.awaited;
+    for (const receipt of draft.receipts) this.#receipts.issued(receipt);
     const sites = new Set(draft.judged);
     for (const gateway of draft.touched) sites.add(this.#deps.registry.gateway(gateway)?.site.id ?? "");
     sites.delete("");
     this.#deps.onCommitted({ acks, sites: [...sites], alerts: draft.alerts });
+    return committed.result;
   }
 
   async #acks(draft: Draft): Promise<Map<string, Ack>> {
     const acks = new Map<string, Ack>();
     for (const gateway of draft.touched) {
-      const head = await this.#headFor(draft.db, draft.journals, gateway);
-      acks.set(gateway, { head, reason: draft.rewound.has(gateway) ? "rewind" : "commit" });
+      const reason = draft.rewound.has(gateway) ? "rewind" : "commit";
+      acks.set(gateway, await this.#ack(draft, gateway, reason));
     }
     return acks;
+  }
+
+  async #ack(draft: Draft, gateway: string, reason: Ack["reason"]): Promise<Ack> {
+    const head = await this.#headFor(draft.db, draft.journals, gateway);
+    const receipt = await this.#receipts.issue(draft.db, gateway, head, this.#deps.clock.wallMs());
+    if (!receipt) return { head, reason };
+    draft.receipts.push(receipt);
+    return { head, reason, receipt: receipt.bytes };
   }
 
   async #headFor(

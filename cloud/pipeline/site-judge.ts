@@ -1,5 +1,5 @@
 import type { AlertView } from "../api/contract.ts";
-import { judgedSinceMs, recordEpisodes } from "../cases/alert-book.ts";
+import { judgedSinceMs, type RecordingFacts, recordEpisodes } from "../cases/alert-book.ts";
 import type { SiteConfig } from "../config/cloud-config.ts";
 import { type RecordedEntry, silencesOf } from "../context/context-log.ts";
 import { viewBaselines } from "../detect/baseline-view.ts";
@@ -14,10 +14,10 @@ export async function judgeAndRecord(
   { id: site, utcOffsetMin }: Pick<SiteConfig, "id" | "utcOffsetMin">,
   journals: readonly GatewayJournal[],
   context: readonly RecordedEntry[],
-  nowMs: number,
+  facts: RecordingFacts,
 ): Promise<{ verdict: SiteVerdict; changed: AlertView[] }> {
   const silences = silencesOf(context);
-  const untilMs = newestMs(journals, silences, nowMs);
+  const untilMs = newestMs(journals, silences, facts.nowMs);
   const verdict = judgeSite({
     site,
     findings: await loadFindings(db, site, await judgedSinceMs(db, site, untilMs)),
@@ -27,7 +27,7 @@ export async function judgeAndRecord(
     utcOffsetMin,
   });
   const known = journals.some((journal) => journal.folds.view.recordedToMs !== null);
-  const changed = await recordEpisodes(db, site, verdict.episodes, nowMs);
+  const changed = await recordEpisodes(db, site, verdict.episodes, facts);
   // Nothing was ever recorded: that is not "learning", and least of all "sealed".
   return { verdict: known ? verdict : { ...verdict, verdict: "unknown" }, changed };
 }

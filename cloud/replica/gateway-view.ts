@@ -11,6 +11,9 @@ export interface GatewayJournalView {
   readonly recordedToMs: number | null;
   readonly segments: number;
   readonly readings: number;
+  /** Of these segments the bodies were given up for space; their readings are not counted among `readings`. */
+  readonly droppedSegments: number;
+  readonly droppedReadings: number;
 }
 
 /** A record and when it was, in UTC; null while the epoch has not told the time. */
@@ -25,13 +28,15 @@ export const EMPTY_VIEW: GatewayJournalView = {
   recordedToMs: null,
   segments: 0,
   readings: 0,
+  droppedSegments: 0,
+  droppedReadings: 0,
 };
 
 /** The view after one more segment. Pure. */
 export function evolveView(
   view: GatewayJournalView,
   records: readonly DatedRecord[],
-  readings: number,
+  { readings, dropped }: { readonly readings: number; readonly dropped: boolean },
 ): GatewayJournalView {
   let channels = view.channels;
   let recordedToMs = view.recordedToMs;
@@ -42,7 +47,15 @@ export function evolveView(
     recordedToMs = Math.max(recordedToMs ?? utcMs, utcMs);
     noteLatest(latest, channels, utcMs, record);
   }
-  return { channels, latest, recordedToMs, segments: view.segments + 1, readings: view.readings + readings };
+  return {
+    channels,
+    latest,
+    recordedToMs,
+    segments: view.segments + 1,
+    readings: view.readings + (dropped ? 0 : readings),
+    droppedSegments: view.droppedSegments + (dropped ? 1 : 0),
+    droppedReadings: view.droppedReadings + (dropped ? readings : 0),
+  };
 }
 
 function noteLatest(

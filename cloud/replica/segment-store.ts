@@ -91,24 +91,49 @@ export async function moveHead(
     .execute();
 }
 
-/** Keeps a signed contradiction for a person to look at; the same one twice is kept once. */
+/** Keeps a signed contradiction for a person to look at; the same one twice is kept once. Returns how many were added: 0 or 1. */
 export async function quarantineSegment(
   db: Database,
   segment: Segment,
   bytes: Uint8Array,
   reason: string,
   recordedMs: number,
-): Promise<void> {
+): Promise<number> {
   const { gateway, epoch, seq } = segment.header;
+  if ((await countQuarantined(db, gateway)) >= QUARANTINE_MAX) return 0;
+  const added = await db
+    .insertInto("quarantine")
+    .values({ gateway, epoch, seq, hash: segment.hash, reason, bytes, recorded_ms: recordedMs })
+    .onConflict((conflict) => conflict.doNothing())
+    .returning("id")
+    .execute();
+  return added.length;
+}
+
+/** Contradictions kept of a gateway. */
+export async function countQuarantined(db: Database, gateway: string): Promise<number> {
   const kept = await db
     .selectFrom("quarantine")
     .select((select) => select.fn.countAll<number>().as("rows"))
     .where("gateway", "=", gateway)
     .executeTakeFirstOrThrow();
-  if (Number(kept.rows) >= QUARANTINE_MAX) return;
-  await db
-    .insertInto("quarantine")
-    .values({ gateway, epoch, seq, hash: segment.hash, reason, bytes, recorded_ms: recordedMs })
-    .onConflict((conflict) => conflict.doNothing())
+  return Number(kept.rows);
+}
+
+/** Contradictions kept of a gateway, newest first, beside the hash that the replica holds for their place. */
+export async function listQuarantined(db: Database, gateway: string, before: number, limit: number) {
+  return db
+    .selectFrom("quarantine as q")
+    .leftJoin("segment as s", (join) =>
+      join.onRef("s.gateway", "=", "q.gateway").onRef("s.epoch", "=", "q.epoch").onRef("s.seq", "=", "q.seq"),
+    )
+    .select([
+      ...(["q.id", "q.epoch", "q.seq", "s.hash as heldHash", "q.hash as otherHash"] as const),
+      ...(["q.reason", "q.recorded_ms as recordedMs"] as const),
+    ])
+    .where("q.gateway", "=", gateway)
+    .where("q.id", "<", before)
+    .orderBy("q.id", "desc")
+    .limit(limit)
     .execute();
 }

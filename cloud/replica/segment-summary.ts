@@ -1,4 +1,4 @@
-import { type ChannelDescription, priorityOf } from "@sealwatch/protocols";
+import { type ChannelDescription, type GapRecord, priorityOf } from "@sealwatch/protocols";
 import type { DatedRecord } from "./gateway-view.ts";
 
 /** What a chart of days needs of one segment. JSON; keys are channel ids. */
@@ -7,6 +7,10 @@ export interface SegmentSummary {
   readonly values: Readonly<Record<string, readonly [number, number, number, number]>>;
   /** Contact positions as they became known: [UTC ms, position]; null when the device stopped answering. */
   readonly contacts: Readonly<Record<string, readonly (readonly [number, number | null])[]>>;
+  /** Stretches of which the journal says itself that their readings are lost: [from, to], UTC ms. */
+  readonly gaps: readonly (readonly [number, number])[];
+  /** UTC of the segment's monotonic zero, by its first dated record. */
+  readonly zeroMs: number;
   /** The longest time that may pass between two readings here before it is a hole, in ms. */
   readonly holeMs: number;
 }
@@ -22,16 +26,23 @@ export function summarizeSegment(
 ): { fromMs: number; toMs: number; summary: SegmentSummary } | null {
   const values = new Map<number, [number, number, number, number]>();
   const contacts: Record<string, [number, number | null][]> = {};
+  const gaps: [number, number][] = [];
+  let zeroMs: number | null = null;
   let fromMs = Number.POSITIVE_INFINITY;
   let toMs = Number.NEGATIVE_INFINITY;
   for (const { utcMs, record } of records) {
     if (utcMs === null) continue;
+    zeroMs ??= utcMs - record.atMs;
     fromMs = Math.min(fromMs, utcMs);
     toMs = Math.max(toMs, utcMs);
     if (record.type === "sample") {
       for (let index = 0; index < record.channels.length; index++) {
         addValue(values, record.channels[index] ?? 0, record.scaled[index] ?? null);
       }
+    } else if (record.type === "gap") {
+      const gap = gapOf(utcMs, record);
+      fromMs = Math.min(fromMs, gap[0]);
+      gaps.push(gap);
     } else {
       for (const [channel, step] of contactSteps({ utcMs, record }, channels)) {
         contacts[channel] ??= [];
@@ -39,7 +50,7 @@ export function summarizeSegment(
       }
     }
   }
-  if (fromMs > toMs) return null;
+  if (zeroMs === null || fromMs > toMs) return null;
   const slowestMs = channels.reduce(
     // What a device says of itself is read once in a while: its silence between is no hole.
     (slowest, { kind, intervalMs }) =>
@@ -47,7 +58,12 @@ export function summarizeSegment(
     0,
   );
   const holeMs = Math.max(HOLE_MIN_MS, slowestMs * HOLE_INTERVALS);
-  return { fromMs, toMs, summary: { values: Object.fromEntries(values), contacts, holeMs } };
+  return { fromMs, toMs, summary: { values: Object.fromEntries(values), contacts, gaps, zeroMs, holeMs } };
+}
+
+/** The stretch a gap record tells of; one that was written with a nonsensical beginning is a moment. */
+function gapOf(utcMs: number, { atMs, fromMs }: GapRecord): [number, number] {
+  return [utcMs - Math.max(0, atMs - fromMs), utcMs];
 }
 
 /** The contact positions one record makes known, as [channel, [UTC ms, position]]. */

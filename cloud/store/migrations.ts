@@ -5,6 +5,7 @@ export const migrations: Record<string, Migration> = {
   "0001-replica": { up: createReplica },
   "0002-detection": { up: createDetection },
   "0003-context-and-alerts": { up: createContextAndAlerts },
+  "0005-receipts-and-notices": { up: createReceiptsAndNotices },
 };
 
 async function createReplica(db: Kysely<unknown>): Promise<void> {
@@ -117,4 +118,37 @@ async function createContextAndAlerts(db: Kysely<unknown>): Promise<void> {
     .addColumn("hash", "text", (column) => column.notNull())
     .execute();
   await sql`create unique index alert_entry_hash on alert_entry (hash)`.execute(db);
+}
+
+async function createReceiptsAndNotices(db: Kysely<unknown>): Promise<void> {
+  await db.schema
+    .createTable("receipt")
+    .addColumn("id", "integer", (column) => column.primaryKey().autoIncrement())
+    .addColumn("gateway", "text", (column) => column.notNull())
+    .addColumn("epoch", "text", (column) => column.notNull())
+    .addColumn("seq", "bigint", (column) => column.notNull())
+    .addColumn("hash", "text", (column) => column.notNull())
+    .addColumn("utc_ms", "bigint", (column) => column.notNull())
+    .addColumn("bytes", "blob", (column) => column.notNull())
+    .execute();
+  await db.schema.createIndex("receipt_by_gateway").on("receipt").columns(["gateway", "id"]).execute();
+  await db.schema
+    .createTable("notice")
+    .addColumn("id", "integer", (column) => column.primaryKey().autoIncrement())
+    .addColumn("event_id", "text", (column) => column.notNull())
+    .addColumn("gateway", "text", (column) => column.notNull())
+    .addColumn("epoch", "text", (column) => column.notNull())
+    .addColumn("at_ms", "bigint", (column) => column.notNull())
+    .addColumn("event_ms", "bigint", (column) => column.notNull())
+    .addColumn("received_ms", "bigint", (column) => column.notNull())
+    .addColumn("alert", "text", (column) => column.notNull())
+    .addColumn("state", "text", (column) => column.notNull())
+    .addUniqueConstraint("notice_unique", ["gateway", "event_id"])
+    .execute();
+  // What is judged again looks at episodes only; other alerts may stay open for years.
+  await db.schema
+    .alterTable("alert")
+    .addColumn("origin", "text", (column) => column.notNull().defaultTo("episode"))
+    .execute();
+  await db.schema.alterTable("alert").addColumn("superseded_by", "text").execute();
 }

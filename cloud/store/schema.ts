@@ -12,6 +12,8 @@ export interface Tables {
   finding: FindingTable;
   alert: AlertTable;
   alert_entry: AlertEntryTable;
+  receipt: ReceiptTable;
+  notice: NoticeTable;
 }
 
 /** One epoch of a gateway's journal, how it joins what came before, and how far the replica holds it. */
@@ -102,8 +104,15 @@ interface AlertTable {
   raised_ms: number;
   updated_ms: number;
   closed_ms: number | null;
+  /** Another alert that tells the same with proof. */
+  superseded_by: string | null;
   alert_json: string;
+  /** `episode`: follows from the fold, and is judged again with it. */
+  origin: Generated<AlertOrigin>;
 }
+
+/** Where an alert comes from: the fold, an early copy of an event, or the replica itself. */
+export type AlertOrigin = "episode" | "notice" | "replica";
 
 /** Every state an alert ever had: append-only, hash-chained. */
 interface AlertEntryTable {
@@ -113,4 +122,29 @@ interface AlertEntryTable {
   alert_json: string;
   prev_hash: string;
   hash: string;
+}
+
+/** Every head receipt that was issued: append-only. */
+interface ReceiptTable {
+  id: Generated<number>;
+  gateway: string;
+  epoch: string;
+  seq: number;
+  hash: string;
+  utc_ms: number;
+  /** As encodeReceipt made it. */
+  bytes: Uint8Array;
+}
+
+/** Early copies of events, and what became of them. */
+interface NoticeTable {
+  id: Generated<number>;
+  event_id: string;
+  gateway: string;
+  epoch: string;
+  at_ms: number;
+  event_ms: number;
+  received_ms: number;
+  alert: string;
+  state: "awaiting" | "confirmed" | "withdrawn";
 }

@@ -100,7 +100,7 @@ async function addReadings(
     if (!row) continue;
     for (const record of segmentRecords(segment)) {
       if (record.type !== "sample") continue;
-      const fromMs = row.fromMs + record.atMs - segment.header.fromMs;
+      const fromMs = row.summary.zeroMs + record.atMs;
       record.channels.forEach((channel, index) => {
         const scale = decimals.get(channel);
         const scaled = record.scaled[index] ?? null;
@@ -118,8 +118,8 @@ function addContacts(contacts: Map<number, ContactStep[]>, { summary }: SummaryR
   }
 }
 
-/** Holes between one stretch of recording and the next. */
-function findGaps(rows: readonly SummaryRow[]): { fromMs: number; toMs: number }[] {
+/** Holes between one stretch of recording and the next, and those of which the journal tells itself. Joined where they touch. */
+export function findGaps(rows: readonly Pick<SummaryRow, "fromMs" | "toMs" | "summary">[]) {
   const gaps: { fromMs: number; toMs: number }[] = [];
   let recordedToMs: number | null = null;
   for (const { fromMs, toMs, summary } of rows) {
@@ -127,8 +127,19 @@ function findGaps(rows: readonly SummaryRow[]): { fromMs: number; toMs: number }
       gaps.push({ fromMs: recordedToMs, toMs: fromMs });
     }
     recordedToMs = Math.max(recordedToMs ?? toMs, toMs);
+    for (const [from, to] of summary.gaps) gaps.push({ fromMs: from, toMs: to });
   }
-  return gaps;
+  return joined(gaps);
+}
+
+function joined(gaps: readonly { fromMs: number; toMs: number }[]): { fromMs: number; toMs: number }[] {
+  const list: { fromMs: number; toMs: number }[] = [];
+  for (const gap of [...gaps].sort((left, right) => left.fromMs - right.fromMs)) {
+    const last = list.at(-1);
+    if (last && gap.fromMs <= last.toMs) last.toMs = Math.max(last.toMs, gap.toMs);
+    else list.push({ ...gap });
+  }
+  return list;
 }
 
 function push<Value>(lists: Map<number, Value[]>, key: number, value: Value): void {

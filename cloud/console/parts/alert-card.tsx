@@ -6,13 +6,16 @@ import { Bi } from "./bi.tsx";
 import { LevelHistory } from "./level-history.tsx";
 import { ReasonRow } from "./reason-row.tsx";
 
+const TITLES = {
+  restart: { zh: "复产告警", en: "Restart alert" },
+  silence: { zh: "失联告警", en: "Silence alert" },
+  info: { zh: "情况提示", en: "Information" },
+} as const;
+
 /** An alert a person can act on: what, since when, how sure, why, and what to do next. */
 export function AlertCard({ alert, utcOffsetMin }: { alert: AlertView; utcOffsetMin: number }) {
   const words = LEVEL_WORDS[alert.level];
-  const title =
-    alert.class === "restart"
-      ? { zh: "复产告警", en: "Restart alert" }
-      : { zh: "失联告警", en: "Silence alert" };
+  const title = TITLES[alert.class];
   return (
     <article class={`card alert level-edge-${alert.level}`}>
       <div class={`alert-band level-${alert.level}`}>
@@ -24,6 +27,8 @@ export function AlertCard({ alert, utcOffsetMin }: { alert: AlertView; utcOffset
         <header class="alert-head">
           <h2 class="alert-title">
             <Bi {...title} />
+            {alert.provisional && <AlertMark kind="provisional" />}
+            {alert.late && <AlertMark kind="late" />}
           </h2>
           <p class="alert-sentence" lang="zh">
             {alert.sentence.zh}
@@ -34,7 +39,7 @@ export function AlertCard({ alert, utcOffsetMin }: { alert: AlertView; utcOffset
         </header>
         <AlertTimes alert={alert} utcOffsetMin={utcOffsetMin} />
         <div class="alert-columns">
-          <section>
+          <section hidden={alert.reasons.length === 0}>
             <h3 class="block-title">
               <Bi zh="理由" en={`Reasons · ${alert.reasons.length}`} />
             </h3>
@@ -67,6 +72,20 @@ export function AlertCard({ alert, utcOffsetMin }: { alert: AlertView; utcOffset
         </div>
       </div>
     </article>
+  );
+}
+
+const MARKS = {
+  provisional: { zh: "待核实：日志尚未送达", en: "awaiting the journal" },
+  late: { zh: "补传追回", en: "recovered late" },
+} as const;
+
+/** How an alert became known, where that is not the usual way. */
+function AlertMark({ kind }: { kind: keyof typeof MARKS }) {
+  return (
+    <span class={`alert-mark alert-mark-${kind}`}>
+      <Bi {...MARKS[kind]} />
+    </span>
   );
 }
 

@@ -24,6 +24,7 @@ export function ClosedAlerts({
             <span class="closed-when">{momentText(alert.eventMs, utcOffsetMin)}</span>
             <span class="closed-text">
               <Bi {...alert.sentence} />
+              {alert.late && <span class="alert-mark alert-mark-late">补传追回</span>}
             </span>
             <span class="bi-en">
               持续 {durationText((alert.closedMs ?? alert.updatedMs) - alert.eventMs).zh}

@@ -47,6 +47,7 @@ export function GatewayRow({ gateway, utcOffsetMin, nowMs, seenFromMs }: Gateway
           {numberText(gateway.readings, 0)}
         </Fact>
       </dl>
+      <GatewayFlags gateway={gateway} />
       {state === "backfilling" && gateway.recordedToMs !== null && (
         <BackfillBar
           recordedToMs={gateway.recordedToMs}
@@ -56,6 +57,31 @@ export function GatewayRow({ gateway, utcOffsetMin, nowMs, seenFromMs }: Gateway
         />
       )}
     </li>
+  );
+}
+
+/** What is not as it should be in the gateway's journal; nothing when all is. */
+function GatewayFlags({ gateway }: { gateway: GatewayView }) {
+  const flags = [
+    gateway.contradictions > 0 && {
+      zh: `日志链矛盾 ${gateway.contradictions} 处`,
+      en: "contradictions, kept apart",
+    },
+    gateway.branches > 0 && { zh: `日志链分支 ${gateway.branches} 次`, en: "branches" },
+    gateway.droppedSegments > 0 && {
+      zh: `${gateway.droppedSegments} 段正文因空间不足放弃`,
+      en: "bodies given up for space: unknown",
+    },
+  ].filter((flag) => flag !== false);
+  if (flags.length === 0) return null;
+  return (
+    <ul class="gateway-flags">
+      {flags.map((flag) => (
+        <li key={flag.en}>
+          <Bi {...flag} />
+        </li>
+      ))}
+    </ul>
   );
 }
 

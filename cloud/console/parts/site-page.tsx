@@ -8,6 +8,7 @@ import { AlertCard } from "./alert-card.tsx";
 import { BaselineCard } from "./baseline-card.tsx";
 import { ChannelTiles } from "./channel-tiles.tsx";
 import { ClosedAlerts } from "./closed-alerts.tsx";
+import { LateDigestLine } from "./late-digest.tsx";
 import { SiteHead } from "./site-head.tsx";
 
 interface SitePageProps {
@@ -26,6 +27,7 @@ export function SitePage({ detail, state, store }: SitePageProps) {
   return (
     <>
       <SiteHead detail={detail} seenFromMs={state.seenFromMs} />
+      <LateDigestLine alerts={alerts} utcOffsetMin={detail.utcOffsetMin} nowMs={nowMs} />
       {openAlerts(alerts).map((alert) => (
         <AlertCard key={alert.id} alert={alert} utcOffsetMin={detail.utcOffsetMin} />
       ))}

@@ -80,6 +80,9 @@ export class ConsoleStore {
         this.#change({ alerts: withAlert(this.#state.alerts ?? [], alert) });
         this.#detailPacer.poke();
       },
+      digest: ({ site }) => {
+        if (site === this.#state.chosen) this.#detailPacer.poke();
+      },
       reset: () => this.reread(),
     });
   }

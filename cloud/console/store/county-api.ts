@@ -1,4 +1,4 @@
-import type { AlertView, ChartView, SiteDetail, SiteSummary } from "../../api/contract.ts";
+import type { AlertDigest, AlertView, ChartView, SiteDetail, SiteSummary } from "../../api/contract.ts";
 import type { Stretch } from "../view/stretch.ts";
 
 /** A failed request: the API's own words when it gave any. Status 0: the server could not be reached. */
@@ -18,6 +18,8 @@ interface EventHandlers {
   lost(): void;
   site(site: SiteSummary): void;
   alert(alert: AlertView): void;
+  /** Late alerts came together: the lists have to be read again. */
+  digest(digest: AlertDigest): void;
   reset(): void;
 }
 
@@ -72,6 +74,7 @@ function openEvents(handlers: EventHandlers): void {
   source.addEventListener("open", () => handlers.opened());
   source.addEventListener("site", (event) => handlers.site(JSON.parse(event.data)));
   source.addEventListener("alert", (event) => handlers.alert(JSON.parse(event.data)));
+  source.addEventListener("digest", (event) => handlers.digest(JSON.parse(event.data)));
   source.addEventListener("reset", () => handlers.reset());
   source.addEventListener("error", () => {
     handlers.lost();

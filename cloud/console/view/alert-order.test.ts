@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import type { AlertView } from "../../api/contract.ts";
-import { closedAlerts, openAlerts, siteOrder, withAlert } from "./alert-order.ts";
+import { closedAlerts, lateDigest, openAlerts, siteOrder, withAlert } from "./alert-order.ts";
 
 function alert(id: string, over: Partial<AlertView>): AlertView {
   return {
@@ -14,6 +14,7 @@ function alert(id: string, over: Partial<AlertView>): AlertView {
       ruleVersion: 1,
     },
     ...{ eventMs: 0, raisedMs: 0, updatedMs: 0, closedMs: null, reasons: [], history: [] },
+    ...{ provisional: false, withdrawnMs: null, supersededBy: null, late: false },
     sentence: { zh: "", en: "" },
     ...over,
   };
@@ -53,4 +54,23 @@ test("anUnknownSiteStandsAboveASealedOne", () => {
     { ...site, id: "c", verdict: "restarted", level: "orange" },
   ]);
   expect(order.map((one) => one.id)).toEqual(["c", "b", "a"]);
+});
+
+test("lateAlertsAreToldInOneLineForADay", () => {
+  const hourMs = 3_600_000;
+  const late = { late: true, raisedMs: 100 * hourMs };
+  const alerts = [
+    alert("a", { ...late, eventMs: 10 * hourMs, closedMs: 11 * hourMs, level: "orange" }),
+    alert("b", { ...late, eventMs: 90 * hourMs }),
+    alert("now", { eventMs: 100 * hourMs, raisedMs: 100 * hourMs, level: "red" }),
+  ];
+  expect(lateDigest(alerts, 101 * hourMs)).toEqual({
+    ...{ alerts: 2, open: 1, level: "orange", fromMs: 10 * hourMs, toMs: 90 * hourMs },
+  });
+  expect(lateDigest(alerts, 125 * hourMs)).toBeNull();
+});
+
+test("anAlertThatAnotherTellsBetterLeavesTheList", () => {
+  const list = [alert("provisional", { provisional: true })];
+  expect(withAlert(list, alert("provisional", { supersededBy: "episode" }))).toEqual([]);
 });

@@ -10,6 +10,7 @@ const GATEWAY = {
   heardMs: NOW,
   recordedToMs: NOW - 4000,
   segments: 1,
+  ...{ droppedSegments: 0, droppedReadings: 0, branches: 0, contradictions: 0 },
   readings: 1,
   software: null,
 };

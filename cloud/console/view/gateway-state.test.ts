@@ -8,6 +8,7 @@ const LIVE = {
   heardMs: NOW - 2000,
   recordedToMs: NOW - 5000,
   segments: 9,
+  ...{ droppedSegments: 0, droppedReadings: 0, branches: 0, contradictions: 0 },
   readings: 900,
   software: null,
 };

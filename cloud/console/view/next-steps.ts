@@ -22,8 +22,24 @@ const UNPLUGGED: Bilingual = {
   en: "Ask the power station about an outage, to rule out that it was unplugged",
 };
 
+const AWAIT: Bilingual = {
+  zh: "这是急报：等待签名日志送达核实；补到之前可先安排核查",
+  en: "This is an early notice: the signed journal will confirm or withdraw it; a visit may be prepared meanwhile",
+};
+const KEEP_BOX: Bilingual = {
+  zh: "派人查看网关：是否有克隆的存储卡或两台设备共用一把密钥；取证前勿断电重装",
+  en: "Have the gateway looked at: a cloned card, or two boxes with one key; do not reinstall it before that is recorded",
+};
+const COMPARE: Bilingual = {
+  zh: "导出该厂点证据包，两份签名记录均已保存",
+  en: "Export the site's evidence: both signed records are kept",
+};
+
 /** What the duty officer does next, in order. */
-export function nextSteps(alert: Pick<AlertView, "class" | "level">): Bilingual[] {
+export function nextSteps(alert: Pick<AlertView, "class" | "level" | "rule" | "provisional">): Bilingual[] {
+  if (alert.rule === "journal-contradiction") return [KEEP_BOX, COMPARE];
+  if (alert.class === "info") return [UNPLUGGED];
+  if (alert.provisional) return [AWAIT, VISIT, QUIET];
   if (alert.class === "silence") return [ATTEND, UNPLUGGED];
   return alert.level === "red" ? [VISIT, LEADER, PERMIT, QUIET] : [VISIT, PERMIT, QUIET];
 }
