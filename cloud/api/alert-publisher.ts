@@ -35,7 +35,7 @@ export function isLateNews({ late, eventMs, updatedMs, history }: AlertView): bo
 }
 
 /** Late alerts of one site in one sentence's worth of facts. Pure. */
-export function digestOf(site: string, alerts: readonly AlertView[], recordedMs: number): AlertDigest {
+function digestOf(site: string, alerts: readonly AlertView[], recordedMs: number): AlertDigest {
   const times = alerts.map(({ eventMs }) => eventMs);
   return {
     site,

@@ -153,7 +153,7 @@ const contradictionSchema = z.object({
   recordedMs: timeMs,
 });
 
-export const contradictionPageSchema = z.object({
+const contradictionPageSchema = z.object({
   total: z.number(),
   /** Newest first. */
   contradictions: z.array(contradictionSchema),

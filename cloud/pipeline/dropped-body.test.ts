@@ -1,5 +1,12 @@
 import { generateKeyPairSync } from "node:crypto";
-import { ed25519Signer, type JournalRecord, NO_HASH, type Segment, sealSegment } from "@sealwatch/protocols";
+import {
+  type ChannelDescription,
+  ed25519Signer,
+  type JournalRecord,
+  NO_HASH,
+  type Segment,
+  sealSegment,
+} from "@sealwatch/protocols";
 import { describe, expect, it } from "vitest";
 import { findGaps } from "../api/chart/chart-source.ts";
 import { judgeSite } from "../detect/site-verdict.ts";
@@ -11,14 +18,31 @@ const site = { site: "site", utcOffsetMin: 480, formerLoadW: 60_000 };
 const pem = generateKeyPairSync("ed25519").privateKey.export({ type: "pkcs8", format: "pem" }).toString();
 const signer = ed25519Signer(pem);
 
-const seal = {
-  ...{ id: 3, device: "contacts-1", point: "di3", profile: "a/b@1", kind: "contact", unit: "", decimals: 0 },
-  ...{ intervalMs: 1000, supply: "battery", contact: { role: "seal", normal: 1 }, label: "封条 S1" },
-} as const;
-const power = {
-  ...{ id: 1, device: "meter-1", point: "p", profile: "a/b@1", kind: "active-power", unit: "W", decimals: 0 },
-  ...{ intervalMs: 15 * MINUTE_MS, supply: "auxiliary", label: "" },
-} as const;
+const seal: ChannelDescription = {
+  id: 3,
+  device: "contacts-1",
+  point: "di3",
+  profile: "a/b@1",
+  kind: "contact",
+  unit: "",
+  decimals: 0,
+  intervalMs: 1000,
+  supply: "battery",
+  contact: { role: "seal", normal: 1 },
+  label: "封条 S1",
+};
+const power: ChannelDescription = {
+  id: 1,
+  device: "meter-1",
+  point: "p",
+  profile: "a/b@1",
+  kind: "active-power",
+  unit: "W",
+  decimals: 0,
+  intervalMs: 15 * MINUTE_MS,
+  supply: "auxiliary",
+  label: "",
+};
 
 function sealed(seq: number, records: readonly JournalRecord[]): Segment {
   return sealSegment({ gateway: "gw-1", epoch: "00112233445566ff", seq, prev: NO_HASH }, records, signer);

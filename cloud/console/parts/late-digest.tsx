@@ -5,11 +5,7 @@ import { Bi } from "./bi.tsx";
 import { LevelTag } from "./level-tag.tsx";
 
 /** One line for all that a back-fill brought to light long after it happened. */
-export function LateDigestLine(props: {
-  alerts: readonly AlertView[];
-  utcOffsetMin: number;
-  nowMs: number;
-}) {
+export function LateDigestLine(props: { alerts: readonly AlertView[]; utcOffsetMin: number; nowMs: number }) {
   const digest = lateDigest(props.alerts, props.nowMs);
   if (digest === null) return null;
   const from = momentText(digest.fromMs, props.utcOffsetMin);
