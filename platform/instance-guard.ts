@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
-import { realpathSync } from "node:fs";
-import { createServer, type Server } from "node:net";
+import { realpathSync, rmSync } from "node:fs";
+import { connect, createServer, type Server } from "node:net";
 import { tmpdir } from "node:os";
 import { basename, dirname, join } from "node:path";
 import { platformError } from "./platform-errors.ts";
@@ -14,14 +14,45 @@ export interface InstanceGuard {
  * Makes sure that only one process of this machine opens `file`. The kernel drops the guard when the process dies,
  * however it dies, which no lock file can promise. Throws ALREADY_RUNNING.
  */
-export function acquireInstanceGuard(file: string): Promise<InstanceGuard> {
+export async function acquireInstanceGuard(
+  file: string,
+  address = guardAddress(file),
+): Promise<InstanceGuard> {
   const server = createServer((socket) => socket.destroy());
-  return new Promise((resolve, reject) => {
-    server.once("error", (cause) => reject(platformError("ALREADY_RUNNING", { file }, cause)));
-    server.listen(guardAddress(file), () => {
-      server.unref();
-      resolve({ release: () => close(server) });
+  try {
+    await listen(server, address);
+  } catch (cause) {
+    // A socket file outlives a killed holder; it is in use only if somebody answers there.
+    if (!address.startsWith("/") || (await answers(address)))
+      throw platformError("ALREADY_RUNNING", { file }, cause);
+    rmSync(address, { force: true });
+    await listen(server, address).catch((again) => {
+      throw platformError("ALREADY_RUNNING", { file }, again);
     });
+  }
+  server.unref();
+  return { release: () => close(server) };
+}
+
+function listen(server: Server, address: string): Promise<void> {
+  return new Promise((resolve, reject) => {
+    server.once("error", reject);
+    server.listen(address, () => {
+      server.off("error", reject);
+      resolve();
+    });
+  });
+}
+
+function answers(address: string): Promise<boolean> {
+  return new Promise((resolve) => {
+    const socket = connect(address);
+    const tell = (alive: boolean) => () => {
+      socket.destroy();
+      resolve(alive);
+    };
+    socket.once("connect", tell(true));
+    socket.once("error", tell(false));
   });
 }
 

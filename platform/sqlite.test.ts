@@ -1,5 +1,5 @@
 import { spawnSync } from "node:child_process";
-import { mkdirSync, mkdtempSync, rmSync } from "node:fs";
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
@@ -42,6 +42,17 @@ describe("openSqlite", () => {
     const { db, close } = await openSqlite(file);
     expect(db.get("SELECT value FROM kept")).toEqual({ value: 42 });
     await close();
+  });
+
+  it("aFileThatIsNoDatabaseIsLetGoOf", async () => {
+    const file = join(folder, "a.sqlite");
+    writeFileSync(file, "this was a database once".repeat(100));
+    const handles = () => readdirSync("/proc/self/fd").length;
+    await openSqlite(file).catch(() => {});
+    const before = handles();
+    for (let attempt = 0; attempt < 5; attempt++) await expect(openSqlite(file)).rejects.toThrow();
+    expect(handles()).toBe(before);
+    expect(existsSync(`${file}.lock`)).toBe(false);
   });
 
   it("aStaleLockOfUnknownOriginIsRemovedUnderTheGuard", async () => {

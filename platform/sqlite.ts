@@ -23,16 +23,25 @@ export async function openSqlite(file: string): Promise<OpenSqlite> {
     // Its memory is set aside when it is loaded: only the thread that opens a file pays for it.
     const { default: sqlite } = await import("node-sqlite3-wasm");
     const db = new sqlite.Database(file);
-    db.exec("PRAGMA page_size = 1024");
-    db.exec("PRAGMA locking_mode = EXCLUSIVE");
-    const mode = String(db.get("PRAGMA journal_mode = WAL")?.["journal_mode"]);
-    if (mode !== "wal") throw platformError("SQLITE_NOT_WAL", { file, mode });
-    db.exec("PRAGMA synchronous = FULL");
+    try {
+      makeDurable(db, file);
+    } catch (error) {
+      db.close();
+      throw error;
+    }
     return { db, close: () => closeBoth(db, guard.release) };
   } catch (error) {
     await guard.release();
     throw error;
   }
+}
+
+function makeDurable(db: SqliteDatabase, file: string): void {
+  db.exec("PRAGMA page_size = 1024");
+  db.exec("PRAGMA locking_mode = EXCLUSIVE");
+  const mode = String(db.get("PRAGMA journal_mode = WAL")?.["journal_mode"]);
+  if (mode !== "wal") throw platformError("SQLITE_NOT_WAL", { file, mode });
+  db.exec("PRAGMA synchronous = FULL");
 }
 
 /** Safe only under the instance guard: whoever made this directory is dead. */
@@ -42,6 +51,9 @@ function removeStaleLock(file: string): void {
 }
 
 async function closeBoth(db: SqliteDatabase, release: () => Promise<void>): Promise<void> {
-  db.close();
-  await release();
+  try {
+    db.close();
+  } finally {
+    await release();
+  }
 }

@@ -1,4 +1,5 @@
 import type { HeldEpoch, JournalPosition, JournalRecord } from "@sealwatch/protocols";
+import type { SpaceReport } from "./journal-space.ts";
 import type { StoredSegment } from "./stored-segment.ts";
 
 /** What the worker is started with. */
@@ -7,6 +8,8 @@ export interface WorkerOptions {
   readonly keyFile: string;
   readonly gateway: string;
   readonly budgetBytes: number;
+  /** Mode test only: every commit takes this much longer, as on a worn card. */
+  readonly commitDelayMs?: number;
 }
 
 /** Main thread to worker. `id` comes back in the answer; ids of appends only grow. */
@@ -20,6 +23,14 @@ export type JournalRequest =
   | { readonly op: "read"; readonly id: number; readonly afterOrd: number; readonly limit: number }
   | { readonly op: "locate"; readonly id: number; readonly position: JournalPosition }
   | { readonly op: "held"; readonly id: number }
+  | { readonly op: "space"; readonly id: number }
+  | { readonly op: "receipts"; readonly id: number }
+  | {
+      readonly op: "keep-receipt";
+      readonly epoch: string;
+      readonly seq: number;
+      readonly bytes: Uint8Array;
+    }
   | { readonly op: "acknowledge"; readonly ord: number }
   | { readonly op: "close"; readonly id: number };
 
@@ -43,8 +54,12 @@ export type JournalAnswer =
   | { readonly op: "segments"; readonly id: number; readonly segments: readonly StoredSegment[] }
   | { readonly op: "located"; readonly id: number; readonly ord: number | null }
   | { readonly op: "held"; readonly id: number; readonly epochs: readonly HeldEpoch[] }
+  | { readonly op: "space"; readonly id: number; readonly space: SpaceReport }
+  | { readonly op: "receipts"; readonly id: number; readonly receipts: readonly Uint8Array[] }
   | { readonly op: "closed"; readonly id: number }
   /** A commit failed and is tried again; nothing is lost yet. */
-  | { readonly op: "retrying"; readonly why: string }
+  | { readonly op: "retrying"; readonly why: string; readonly diskFull: boolean }
+  /** The disk filled up, and its reserve was given back to it; or it has room again. */
+  | { readonly op: "disk"; readonly full: boolean }
   /** The worker cannot go on. `code` is a gateway or platform error's, or null. */
   | { readonly op: "failed"; readonly why: string; readonly code: string | null };

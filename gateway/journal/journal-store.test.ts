@@ -1,5 +1,5 @@
 import { generateKeyPairSync, randomBytes } from "node:crypto";
-import { mkdtempSync, rmSync } from "node:fs";
+import { mkdtempSync, rmSync, statSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { openSqlite } from "@sealwatch/platform";
@@ -21,6 +21,7 @@ const pem = generateKeyPairSync("ed25519").privateKey.export({ type: "pkcs8", fo
 const verifier = ed25519Verifier(ed25519PublicKey(pem));
 
 let folder = "";
+let wallMs = 1.8e12;
 beforeEach(() => {
   folder = mkdtempSync(join(tmpdir(), "sealwatch-store-"));
 });
@@ -34,7 +35,13 @@ async function withStore<T>(
   const sqlite = await openSqlite(join(folder, "journal.db"));
   try {
     const newEpoch = randomBytes(8).toString("hex");
-    const store = new JournalStore(sqlite.db, { gateway, signer: ed25519Signer(pem), newEpoch, budgetBytes });
+    const store = new JournalStore(sqlite.db, {
+      gateway,
+      signer: ed25519Signer(pem),
+      newEpoch,
+      budgetBytes,
+      wallMs: () => wallMs,
+    });
     const result = use(store);
     store.close();
     return result;
@@ -72,6 +79,11 @@ function verifiedNotes(store: JournalStore): string[] {
     last = position;
     return segmentRecords(segment).flatMap((record) => (record.type === "event" ? [record.note ?? ""] : []));
   });
+}
+
+/** Orders of the segments whose body was given up. */
+function lost(store: JournalStore): number[] {
+  return store.read(0, 1_000_000).flatMap(({ ord, bytes }) => (decodeSegment(bytes).body ? [] : [ord]));
 }
 
 describe("the journal's store", () => {
@@ -135,20 +147,100 @@ describe("the journal's store", () => {
     });
   });
 
-  it("overBudgetForgetsTheOldestAcknowledgedAndNothingElse", async () => {
+  it("overBudgetGivesUpAcknowledgedTelemetryFirstAndEventsNever", async () => {
     await withStore((store) => {
-      const fill = () => store.commit([{ records: [sample(1, 1_000)], seal: true }]);
-      while (!store.full) fill();
-      const oldest = store.read(0, 1)[0]?.ord;
-      fill();
-      expect(store.read(0, 1)[0]?.ord).toBe(oldest);
+      const fill = (notes: string) => {
+        store.commit([{ records: [event(1, notes), sample(2, 1_000)], seal: true }]);
+      };
+      while (store.newestOrd() < 60) fill("kept");
+      store.acknowledge(30);
+      let guard = 0;
+      while (lost(store).length < 12 && guard++ < 500) fill("kept");
+      // The oldest acknowledged bodies went; the cloud lacks nothing of what is left.
+      expect(lost(store).every((ord) => ord <= 30)).toBe(true);
+      while (lost(store).at(-1) !== undefined && (lost(store).at(-1) ?? 0) <= 30 && guard++ < 500)
+        fill("kept");
+      expect(verifiedNotes(store).every((note) => note === "kept")).toBe(true);
+      expect(lost(store)).toContain(32);
+    }, 200_000);
+  });
+
+  it("whenOnlyHeadersAndEventsAreLeftTelemetryIsNoLongerTaken", async () => {
+    await withStore((store) => {
+      let events = 0;
+      for (; !store.full; events++) store.commit([{ records: [event(1, "e")], seal: true }]);
+      expect(verifiedNotes(store).length).toBe(events);
+      store.commit([{ records: [event(1, "one more")], seal: true }]);
+      expect(verifiedNotes(store).at(-1)).toBe("one more");
       expect(store.full).toBe(true);
       store.acknowledge(store.newestOrd() - 1);
       store.commit([]);
       expect(store.full).toBe(false);
-      expect(store.read(0, 1)[0]?.ord).toBeGreaterThan(oldest ?? 0);
       expect(store.read(store.newestOrd() - 1, 1).length).toBe(1);
     }, 100_000);
+  });
+
+  it("whatIsAcknowledgedAndAMonthOldGoesWhole", async () => {
+    await withStore((store) => {
+      for (let at = 0; at < 20; at++) store.commit([{ records: [event(at, "old")], seal: true }]);
+      store.acknowledge(store.newestOrd());
+      wallMs += 31 * 86_400_000;
+      while (store.read(0, 1)[0]?.ord === 1) store.commit([{ records: [event(1, "new")], seal: true }]);
+      const notes = store
+        .read(0, 1_000)
+        .flatMap(({ bytes }) => segmentRecords(decodeSegment(bytes)))
+        .flatMap((record) => (record.type === "event" ? [record.note] : []));
+      expect(notes.filter((note) => note === "new").length).toBe(store.newestOrd() - 20);
+    }, 60_000);
+  });
+
+  it("theFileStaysWithinItsBudgetAndTheSpaceIsTold", async () => {
+    const budget = 600_000;
+    await withStore((store) => {
+      for (let at = 0; at < 300; at++) store.commit([{ records: [sample(at * 1_000, 500)], seal: true }]);
+      const space = store.space();
+      expect(space.usedBytes).toBeLessThanOrEqual(budget);
+      expect(space.full).toBe(false);
+      expect(space.bytesPerDay).toBeGreaterThan(0);
+    }, budget);
+    expect(statSync(join(folder, "journal.db")).size).toBeLessThan(budget * 1.2);
+  });
+
+  it("onAFullDiskOnlyWhatTheCloudHoldsIsGivenUp", async () => {
+    await withStore((store) => {
+      for (let at = 0; at < 20; at++) store.commit([{ records: [sample(at, 1_000)], seal: true }]);
+      store.diskIsFull(true);
+      expect(store.full).toBe(true);
+      store.commit([{ records: [event(1, "kept")], seal: true }]);
+      expect(store.full).toBe(true);
+      expect(lost(store)).toEqual([]);
+      store.acknowledge(20);
+      store.commit([]);
+      expect(store.full).toBe(false);
+      expect(lost(store).length).toBeGreaterThan(0);
+      store.diskIsFull(false);
+      store.commit([{ records: [sample(30)], seal: true }]);
+      expect(store.full).toBe(false);
+    });
+  });
+
+  it("keepsTheNewestReceiptOfEachEpoch", async () => {
+    await withStore((store) => {
+      store.keepReceipt("aa", 1, Uint8Array.of(1));
+      store.keepReceipt("bb", 9, Uint8Array.of(2));
+      store.keepReceipt("bb", 10, Uint8Array.of(3));
+      store.keepReceipt("bb", 4, Uint8Array.of(4));
+    });
+    await withStore((store) => expect(store.receipts()).toEqual([Uint8Array.of(1), Uint8Array.of(3)]));
+  });
+
+  it("aJournalOfAnEarlierReleaseIsTakenOver", async () => {
+    await withStore((store) => store.commit([{ records: [event(1, "a")], seal: true }]));
+    const { db, close } = await openSqlite(join(folder, "journal.db"));
+    db.exec("DROP INDEX segment_droppable; ALTER TABLE segment DROP COLUMN droppable");
+    db.exec("ALTER TABLE segment DROP COLUMN sealed_ms; DROP TABLE receipt");
+    await close();
+    expect(await withStore(verifiedNotes)).toEqual(["a"]);
   });
 
   it("aJournalOfAnotherGatewayIsNotTaken", async () => {

@@ -1,16 +1,14 @@
 import type { SqliteDatabase } from "@sealwatch/platform";
 import type { HeldEpoch, JournalPosition, JournalRecord, Signer } from "@sealwatch/protocols";
-import { encodeCose, NO_HASH, readingsIn, sealSegment } from "@sealwatch/protocols/sealing";
+import { encodeCose, NO_HASH, sealSegment } from "@sealwatch/protocols/sealing";
 import { gatewayError } from "../errors.ts";
+import { cutSegments, type SegmentCut } from "./cut-segments.ts";
+import { JournalSpace, type SpaceReport } from "./journal-space.ts";
 import { JournalTables } from "./journal-tables.ts";
-import { mergeRuns } from "./merge-runs.ts";
 import type { StoredSegment } from "./stored-segment.ts";
 
-/** One segment stays far below the wire's limit even if every reading took nine bytes. */
-const SEGMENT_READINGS_MAX = 25_000;
-const SEGMENT_RECORDS_MAX = 25_000;
-/** Segments evicted in one commit, so that none takes long. */
-const EVICT_MAX = 64;
+/** More records than this in the tail are sealed, whatever was asked. */
+const TAIL_RECORDS_MAX = 25_000;
 
 /** Records to commit, and whether to seal what is in the tail with them. */
 export interface Batch {
@@ -25,6 +23,8 @@ export interface StoreOptions {
   /** 16 hexadecimal digits, random. */
   readonly newEpoch: string;
   readonly budgetBytes: number;
+  /** Wall clock, in ms: how long acknowledged segments have been kept. */
+  readonly wallMs: () => number;
 }
 
 /** Where the chain stands. */
@@ -42,9 +42,8 @@ export class JournalStore {
   readonly #options: StoreOptions;
   #head: Head;
   #tail: readonly JournalRecord[];
-  #bytes: number;
+  readonly #space: JournalSpace;
   #acknowledgedOrd: number;
-  #full = false;
 
   /** Seals what the run before left in its tail, then opens a new epoch. Throws JOURNAL_FOREIGN, or what SQLite says. */
   constructor(db: SqliteDatabase, options: StoreOptions) {
@@ -54,7 +53,7 @@ export class JournalStore {
     if (owner !== options.gateway)
       throw gatewayError("JOURNAL_FOREIGN", { file: "the journal", found: owner, expected: options.gateway });
     this.#acknowledgedOrd = this.#tables.acknowledgedOrd();
-    this.#bytes = this.#tables.segmentBytes();
+    this.#space = new JournalSpace(this.#tables, options.budgetBytes);
     this.#tail = this.#tables.readTail();
     const epoch = this.#tables.lastEpoch();
     const last = this.#tables.lastPosition();
@@ -77,9 +76,29 @@ export class JournalStore {
     return this.#tables.newestOrd();
   }
 
-  /** True when segments that nobody acknowledged fill the budget. */
+  /** True when there is no room for telemetry: only headers and events are left that could go. */
   get full(): boolean {
-    return this.#full;
+    return this.#space.full;
+  }
+
+  /** What the journal takes and how long it lasts. */
+  space(): SpaceReport {
+    return this.#space.report();
+  }
+
+  /** The disk has no room: until it has, the file may not grow. */
+  diskIsFull(full: boolean): void {
+    this.#space.diskIsFull(full);
+  }
+
+  /** Keeps the cloud's signed word on an epoch, the newest one of each. */
+  keepReceipt(epoch: string, seq: number, bytes: Uint8Array): void {
+    this.#tables.transaction(() => this.#tables.keepReceipt(epoch, seq, bytes));
+  }
+
+  /** One an epoch, the oldest epoch's first. */
+  receipts(): Uint8Array[] {
+    return this.#tables.receipts();
   }
 
   /** Commits all batches in one transaction, durable when it returns. Gives how many segments were sealed. */
@@ -87,15 +106,11 @@ export class JournalStore {
     let head = this.#head;
     let tail = this.#tail;
     let fresh: JournalRecord[] = [];
-    let bytes = this.#bytes;
     let sealed = 0;
-    let evicted = 0;
     this.#tables.transaction(() => {
       const seal = () => {
-        for (const records of cut([...tail, ...fresh])) {
-          const added = this.#seal(head, records);
-          head = added.head;
-          bytes += added.bytes;
+        for (const cut of cutSegments([...tail, ...fresh])) {
+          head = this.#seal(head, cut);
           sealed++;
         }
         if (tail.length > 0) this.#tables.clearTail();
@@ -104,16 +119,14 @@ export class JournalStore {
       };
       for (const batch of batches) {
         fresh.push(...batch.records);
-        if (batch.seal || tail.length + fresh.length > SEGMENT_RECORDS_MAX) seal();
+        if (batch.seal || tail.length + fresh.length > TAIL_RECORDS_MAX) seal();
       }
       if (fresh.length > 0) this.#tables.appendTail(fresh);
       this.#tables.saveAcknowledgedOrd(this.#acknowledgedOrd);
-      if (bytes > this.#options.budgetBytes) evicted = this.#tables.evict(this.#acknowledgedOrd, EVICT_MAX);
+      this.#space.makeRoom(this.#acknowledgedOrd, this.#options.wallMs());
     });
     this.#head = head;
     this.#tail = [...tail, ...fresh];
-    this.#bytes = bytes - evicted;
-    this.#full = evicted === 0 && this.#bytes > this.#options.budgetBytes;
     return sealed;
   }
 
@@ -152,7 +165,7 @@ export class JournalStore {
     this.#head = { epoch, parent, seq: 0, last: parent };
   }
 
-  #seal(head: Head, records: readonly JournalRecord[]): { readonly head: Head; readonly bytes: number } {
+  #seal(head: Head, { records, telemetry }: SegmentCut): Head {
     const seq = head.seq + 1;
     const place = {
       gateway: this.#options.gateway,
@@ -161,29 +174,10 @@ export class JournalStore {
       prev: head.last?.hash ?? NO_HASH,
       ...(seq === 1 ? { parent: head.parent } : {}),
     };
-    const segment = sealSegment(place, records, this.#options.signer);
-    const cose = encodeCose(segment.cose);
-    const position = { epoch: head.epoch, seq, hash: segment.hash };
-    this.#tables.addSegment(position, segment.header, cose, segment.body);
-    return { head: { ...head, seq, last: position }, bytes: cose.length + segment.body.length };
+    const { header, hash, cose, body } = sealSegment(place, records, this.#options.signer);
+    const position = { epoch: head.epoch, seq, hash };
+    const sealedMs = this.#options.wallMs();
+    this.#tables.addSegment({ position, header, cose: encodeCose(cose), body, telemetry, sealedMs });
+    return { ...head, seq, last: position };
   }
-}
-
-/** Cuts records into segments that the wire accepts. */
-function cut(records: readonly JournalRecord[]): JournalRecord[][] {
-  const pieces: JournalRecord[][] = [];
-  let readings = 0;
-  for (const record of mergeRuns(records)) {
-    // A run counts its polls but is one record on the wire.
-    const weight = record.type === "sample" ? readingsIn(record) : 1;
-    const piece = pieces.at(-1);
-    if (piece && readings + weight <= SEGMENT_READINGS_MAX) {
-      piece.push(record);
-      readings += weight;
-    } else {
-      pieces.push([record]);
-      readings = weight;
-    }
-  }
-  return pieces;
 }

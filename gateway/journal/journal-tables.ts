@@ -7,12 +7,35 @@ import type { StoredSegment } from "./stored-segment.ts";
 const STATEMENTS = {
   addTail: "INSERT INTO tail (records) VALUES (?)",
   clearTail: "DELETE FROM tail",
-  addSegment:
-    "INSERT INTO segment (epoch, seq, hash, from_ms, to_ms, cose, body) VALUES (?, ?, ?, ?, ?, ?, ?)",
+  addSegment: `INSERT INTO segment (epoch, seq, hash, from_ms, to_ms, cose, body, droppable, sealed_ms)
+    VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+  giveUpBodies: `UPDATE segment SET body = x'', droppable = 0 WHERE ord IN
+    (SELECT ord FROM segment WHERE droppable = 1 AND ord > ? AND ord <= ? ORDER BY ord LIMIT ?)`,
+  // Only from the oldest on, so that what is left is one piece, and never the newest of all, which the next one names.
+  forget: `DELETE FROM segment WHERE ord IN (SELECT ord FROM segment WHERE ord <= ?1
+    AND ord < (SELECT MAX(ord) FROM segment)
+    AND ord < IFNULL((SELECT MIN(ord) FROM segment WHERE sealed_ms >= ?2), ord + 1) ORDER BY ord LIMIT ?3)`,
+  pages: `SELECT (page_count - freelist_count) * page_size AS bytes
+    FROM pragma_page_count(), pragma_freelist_count(), pragma_page_size()`,
   readSegments: "SELECT ord, epoch, seq, hash, cose, body FROM segment WHERE ord > ? ORDER BY ord LIMIT ?",
   locate: "SELECT ord FROM segment WHERE epoch = ? AND seq = ? AND hash = ?",
   saveMeta: "INSERT INTO meta (name, value) VALUES (?, ?) ON CONFLICT DO UPDATE SET value = excluded.value",
 } as const;
+
+/** What a segment's row and its places in the indexes take beside header and body. */
+const ROW_BYTES = 180;
+/** Receipts kept: years of restarts every day. */
+const RECEIPTS_MAX = 1_000;
+
+/** A segment as it is written. `sealedMs`: the wall clock then, for what it is worth. */
+interface NewSegment {
+  readonly position: JournalPosition;
+  readonly header: SegmentHeader;
+  readonly cose: Uint8Array;
+  readonly body: Uint8Array;
+  readonly telemetry: boolean;
+  readonly sealedMs: number;
+}
 
 type StatementName = keyof typeof STATEMENTS;
 type Row = Readonly<Record<string, unknown>>;
@@ -108,9 +131,11 @@ export class JournalTables {
       }));
   }
 
-  addSegment(position: JournalPosition, header: SegmentHeader, cose: Uint8Array, body: Uint8Array): void {
+  addSegment({ position, header, cose, body, telemetry, sealedMs }: NewSegment): void {
     const { epoch, seq, hash } = position;
-    this.#statement("addSegment").run([epoch, seq, hash, header.fromMs, header.toMs, cose, body]);
+    const { fromMs, toMs } = header;
+    const droppable = telemetry ? 1 : 0;
+    this.#statement("addSegment").run([epoch, seq, hash, fromMs, toMs, cose, body, droppable, sealedMs]);
   }
 
   lastPosition(): JournalPosition | null {
@@ -122,9 +147,9 @@ export class JournalTables {
     return Number(this.#all("SELECT MAX(ord) AS ord FROM segment")[0]?.["ord"] ?? 0);
   }
 
-  segmentBytes(): number {
-    const [row] = this.#all("SELECT SUM(LENGTH(cose) + LENGTH(body)) AS bytes FROM segment");
-    return Number(row?.["bytes"] ?? 0);
+  /** What the file's pages in use take; freed ones are used again before the file grows. */
+  usedBytes(): number {
+    return Number((this.#statement("pages").get() as Row)["bytes"]);
   }
 
   readSegments(afterOrd: number, limit: number): StoredSegment[] {
@@ -133,7 +158,7 @@ export class JournalTables {
       position: positionOf(row),
       bytes: encodeSegment({
         cose: decodeCose(bytesOf(row["cose"]), "own header"),
-        body: bytesOf(row["body"]),
+        body: bodyOf(row["body"]),
       }),
     }));
   }
@@ -143,21 +168,50 @@ export class JournalTables {
     return row ? Number(row["ord"]) : null;
   }
 
-  /** Forgets the oldest acknowledged segments, but never the newest of all, which the next one names. Gives the bytes freed. */
-  evict(acknowledgedOrd: number, limit: number): number {
-    const rows = this.#all(
-      `SELECT ord, LENGTH(cose) + LENGTH(body) AS bytes FROM segment
-       WHERE ord <= ? AND ord < (SELECT MAX(ord) FROM segment) ORDER BY ord LIMIT ?`,
-      [acknowledgedOrd, limit],
+  /** Gives up the oldest bodies of telemetry after `afterOrd` and up to `untilOrd`, at most `limit`. Gives how many. */
+  giveUpBodies(afterOrd: number, untilOrd: number, limit: number): number {
+    return this.#statement("giveUpBodies").run([afterOrd, untilOrd, limit]).changes;
+  }
+
+  /** Forgets the oldest segments up to `untilOrd` that were sealed before `sealedBeforeMs`. Gives how many. */
+  forget(untilOrd: number, sealedBeforeMs: number, limit: number): number {
+    return this.#statement("forget").run([untilOrd, sealedBeforeMs, limit]).changes;
+  }
+
+  /** By epoch of the newest `limit` segments: bytes, and the time from the first to the last record. */
+  recentEpochs(limit: number): { readonly bytes: number; readonly spanMs: number }[] {
+    return this.#all(
+      `SELECT SUM(LENGTH(cose) + LENGTH(body) + ?) AS bytes, MAX(to_ms) - MIN(from_ms) AS span
+       FROM (SELECT epoch, cose, body, from_ms, to_ms FROM segment ORDER BY ord DESC LIMIT ?) GROUP BY epoch`,
+      [ROW_BYTES, limit],
+    ).map((row) => ({ bytes: Number(row["bytes"]), spanMs: Number(row["span"]) }));
+  }
+
+  keepReceipt(epoch: string, seq: number, bytes: Uint8Array): void {
+    this.#db.run(
+      `INSERT INTO receipt (epoch, seq, bytes) VALUES (?, ?, ?) ON CONFLICT DO UPDATE
+       SET seq = excluded.seq, bytes = excluded.bytes WHERE excluded.seq >= receipt.seq`,
+      [epoch, seq, bytes],
     );
-    const last = rows.at(-1);
-    if (!last) return 0;
-    this.#db.run("DELETE FROM segment WHERE ord <= ?", [Number(last["ord"])]);
-    return rows.reduce((sum, row) => sum + Number(row["bytes"]), 0);
+    this.#db.run(
+      "DELETE FROM receipt WHERE rowid <= (SELECT rowid FROM receipt ORDER BY rowid DESC LIMIT 1 OFFSET ?)",
+      [RECEIPTS_MAX],
+    );
+  }
+
+  /** The oldest epoch's first. */
+  receipts(): Uint8Array[] {
+    return this.#all("SELECT bytes FROM receipt ORDER BY rowid").map((row) => bytesOf(row["bytes"]));
   }
 
   close(): void {
-    for (const statement of this.#prepared.values()) statement.finalize();
+    for (const statement of this.#prepared.values()) {
+      try {
+        statement.finalize();
+      } catch {
+        // SQLite repeats here what the statement's last run failed with; that was told then.
+      }
+    }
     this.#prepared.clear();
   }
 
@@ -190,6 +244,11 @@ function parentOf(row: Row): JournalPosition | null {
     seq: Number(row["parent_seq"]),
     hash: String(row["parent_hash"]),
   };
+}
+
+function bodyOf(value: unknown): Uint8Array | null {
+  const body = bytesOf(value);
+  return body.length > 0 ? body : null;
 }
 
 function bytesOf(value: unknown): Uint8Array {

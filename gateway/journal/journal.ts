@@ -9,6 +9,7 @@ import {
 } from "@sealwatch/protocols";
 import { gatewayError } from "../errors.ts";
 import type { JournalAnswer, JournalRequest, WorkerOptions } from "./journal-message.ts";
+import type { SpaceReport } from "./journal-space.ts";
 import type { StoredSegment } from "./stored-segment.ts";
 
 /** Records on their way to the disk; past it telemetry is dropped, and the loss is journaled. */
@@ -64,8 +65,8 @@ export class Journal {
 
   /** Starts the worker, which seals what the last run left and opens a new epoch. Throws JOURNAL_FAILED or the opener's code. */
   static async open(options: JournalOptions): Promise<Journal> {
-    const { file, keyFile, gateway, budgetBytes } = options;
-    const workerData: WorkerOptions = { file, keyFile, gateway, budgetBytes };
+    const { file, keyFile, gateway, budgetBytes, commitDelayMs = 0 } = options;
+    const workerData: WorkerOptions = { file, keyFile, gateway, budgetBytes, commitDelayMs };
     // The worker is built code, whatever flags this process was started with.
     const worker = new Worker(options.workerUrl, { workerData, execArgv: [] });
     const opened = await new Promise<Opened>((resolve, reject) => {
@@ -126,6 +127,24 @@ export class Journal {
     return answer.op === "held" ? answer.epochs : [];
   }
 
+  /** What the journal takes, and how long it lasts. */
+  async space(): Promise<SpaceReport> {
+    const answer = await this.#ask((id) => ({ op: "space", id }));
+    if (answer.op !== "space") throw gatewayError("JOURNAL_FAILED", { why: `${answer.op} is no answer` });
+    return answer.space;
+  }
+
+  /** Keeps the cloud's signed receipt for a head; the newest of each epoch stays. */
+  keepReceipt({ epoch, seq }: Pick<JournalPosition, "epoch" | "seq">, bytes: Uint8Array): void {
+    if (!this.#closed) this.#send({ op: "keep-receipt", epoch, seq, bytes });
+  }
+
+  /** The receipts kept, the oldest epoch's first. */
+  async receipts(): Promise<readonly Uint8Array[]> {
+    const answer = await this.#ask((id) => ({ op: "receipts", id }));
+    return answer.op === "receipts" ? answer.receipts : [];
+  }
+
   /** The cloud holds everything up to `ord`. */
   acknowledge(ord: number): void {
     if (!this.#closed) this.#send({ op: "acknowledge", ord });
@@ -172,8 +191,18 @@ export class Journal {
       this.#waiting.delete(answer.id);
     } else if (answer.op === "committed") this.#committed(answer);
     else if (answer.op === "failed") this.#fail(answer.why);
-    else if (answer.op === "retrying")
+    else if (answer.op === "disk") this.#tellDisk(answer.full);
+    else if (answer.op === "retrying") {
+      if (answer.diskFull) this.#full = true;
       this.#options.log.error({ why: answer.why }, "the journal cannot write; trying again");
+    }
+  }
+
+  #tellDisk(full: boolean): void {
+    const { log } = this.#options;
+    if (full)
+      log.error("the disk is full: events are kept from a reserve, telemetry only while there is room");
+    else log.warn("the disk has room again");
   }
 
   #committed(answer: Extract<JournalAnswer, { op: "committed" }>): void {

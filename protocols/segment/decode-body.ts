@@ -3,6 +3,7 @@ import { protocolError } from "../errors.ts";
 import type { JournalRecord } from "../vocabulary/journal-record.ts";
 import { type CborValue, decodeCanonical } from "./canonical-cbor.ts";
 import { decodePlainRecord } from "./decode-plain-record.ts";
+import { sortRecords } from "./record-order.ts";
 import { decodeSampleColumns } from "./sample-columns.ts";
 import { BODY_INFLATED_MAX_BYTES, RECORDS_MAX } from "./segment-limits.ts";
 
@@ -24,21 +25,6 @@ export function decodeBody(body: Uint8Array): JournalRecord[] {
     ...decodeSampleColumns(groups as CborValue[], refuse),
   ];
   return sortRecords(records);
-}
-
-/** Kinds that explain others come first within one millisecond. */
-const RANK: Readonly<Record<JournalRecord["type"], number>> = {
-  channels: 0,
-  clock: 1,
-  gap: 2,
-  event: 3,
-  sample: 4,
-  run: 5,
-};
-
-/** The order of decodeBody; stable, so records of one kind and time stay as written. */
-export function sortRecords(records: readonly JournalRecord[]): JournalRecord[] {
-  return [...records].sort((left, right) => left.atMs - right.atMs || RANK[left.type] - RANK[right.type]);
 }
 
 function inflate(body: Uint8Array): Uint8Array {

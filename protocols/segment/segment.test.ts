@@ -5,7 +5,7 @@ import { describe, expect, it } from "vitest";
 import type { JournalRecord } from "../vocabulary/journal-record.ts";
 import { carriesValue, QUALITY } from "../vocabulary/quality.ts";
 import { encodeCanonical } from "./canonical-cbor.ts";
-import { sortRecords } from "./decode-body.ts";
+import { sortRecords } from "./record-order.ts";
 import { encodeSegment, NO_HASH, sealSegment } from "./seal-segment.ts";
 import { decodeSegment, segmentRecords, verifySegment } from "./segment.ts";
 import { SEGMENT_MAX_BYTES } from "./segment-limits.ts";
