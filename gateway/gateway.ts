@@ -2,6 +2,7 @@ import { join } from "node:path";
 import { type Logger, systemClock } from "@sealwatch/platform";
 import { epochClock } from "./clock/epoch-clock.ts";
 import { joinSimulator } from "./clock/join-simulator.ts";
+import { offsetClock } from "./clock/offset-clock.ts";
 import { CloudSide } from "./cloud-side.ts";
 import type { ConfigSource } from "./config/load-gateway-config.ts";
 import { makeDataDir } from "./data-dir.ts";
@@ -36,13 +37,16 @@ export async function startGateway({
   );
   const key = fileKeyStore(config.keyFile);
   const stepped = config.clock.source === "step-socket" ? await joinSimulator(config.clock, gateway) : null;
-  const clock = epochClock(stepped?.clock ?? systemClock);
+  const { commitDelayMs = 0, clockOffsetFile } = config.faults ?? {};
+  const rightClock = stepped?.clock ?? systemClock;
+  const clock = epochClock(clockOffsetFile ? offsetClock(rightClock, clockOffsetFile) : rightClock);
   const journal = await Journal.open({
     workerUrl,
     file: join(config.dataDir, "journal.db"),
     keyFile: config.keyFile,
     gateway,
     budgetBytes: config.journal.budgetMb * BYTES_PER_MB,
+    commitDelayMs,
     clock,
     log,
   });

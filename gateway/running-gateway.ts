@@ -213,8 +213,9 @@ export class RunningGateway {
 
   async #watchClock(signal: AbortSignal): Promise<void> {
     const { clock } = this.#parts;
+    const checkMs = this.#config.faults?.clockCheckMs ?? CLOCK_CHECK_MS;
     for (let slot = 1; !signal.aborted; slot++) {
-      await clock.sleepUntil(slot * CLOCK_CHECK_MS, signal);
+      await clock.sleepUntil(slot * checkMs, signal);
       if (!signal.aborted) this.#checkClock();
     }
   }

@@ -37,8 +37,14 @@ const statusSchema = z.strictObject({
   backlog: count,
   uplink: z.enum(["offline", "greeting", "streaming"]),
   journal: z.strictObject({
+    /** The file with its write-ahead log; and what of it is in use, which is what the budget limits. */
     bytes: count,
+    usedBytes: count,
     budgetBytes: count,
+    /** No telemetry is taken: what may not be given up fills the budget or the disk. */
+    full: z.boolean(),
+    /** The disk has no room; events are kept from the reserve. */
+    diskFull: z.boolean(),
     /** What the last segments took a day; null before there are two. */
     bytesPerDay: z.number().nullable(),
   }),

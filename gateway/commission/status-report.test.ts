@@ -17,7 +17,14 @@ const STATUS: GatewayStatus = {
   acknowledgedSeq: 11,
   backlog: 1,
   uplink: "greeting",
-  journal: { bytes: 3 * MB, budgetBytes: 512 * MB, bytesPerDay: 2 * MB },
+  journal: {
+    bytes: 4 * MB,
+    usedBytes: 3 * MB,
+    budgetBytes: 512 * MB,
+    bytesPerDay: 2 * MB,
+    full: false,
+    diskFull: false,
+  },
   config: {
     file: "/srv/gateway.yaml",
     hash: "0123456789ab",
@@ -51,6 +58,11 @@ describe("the status of a running gateway", () => {
       "  meter-1: 7 of 9 answered, 1 bad frames, 12 ms, at most 40 ms; the last 2 unanswered",
     );
     expect(lines[7]).toContain("never answered");
+  });
+
+  it("saysSoWhenThereIsNoRoom", () => {
+    const full = { ...STATUS, journal: { ...STATUS.journal, full: true, diskFull: true } };
+    expect(statusReport(full)).toContain("THE DISK IS FULL; FULL: no telemetry is taken");
   });
 
   it("saysNothingOfDaysBeforeTheRateIsKnown", () => {

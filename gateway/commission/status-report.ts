@@ -38,8 +38,9 @@ function deviceLine([id, device]: [string, GatewayStatus["links"][string]["devic
 function journalText({ epoch, segments, journal }: GatewayStatus): string {
   const days = daysLeft(journal.budgetBytes, journal.bytesPerDay);
   const lasts = days === null ? "" : `, which is ${days} days`;
-  const size = `${megabytes(journal.bytes)} of ${megabytes(journal.budgetBytes)} MB${lasts}`;
-  return `${size}; ${segments} segments sealed in epoch ${epoch}`;
+  const size = `${megabytes(journal.usedBytes)} of ${megabytes(journal.budgetBytes)} MB${lasts}`;
+  const trouble = `${journal.diskFull ? "; THE DISK IS FULL" : ""}${journal.full ? "; FULL: no telemetry is taken" : ""}`;
+  return `${size}${trouble}; ${segments} segments sealed in epoch ${epoch}`;
 }
 
 /** Whole days that `bytes` last at a rate; null where the rate is not known. */

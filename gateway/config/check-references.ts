@@ -63,6 +63,7 @@ interface Linked {
   readonly mode: string;
   readonly clock: { readonly source: string };
   readonly broker?: object | undefined;
+  readonly faults?: object | undefined;
   readonly links: readonly LinkConfig[];
   readonly devices: readonly {
     readonly id: string;
@@ -84,6 +85,7 @@ export function checkReferences(config: Linked, context: z.RefinementCtx): void 
     problem(["clock", "source"], "write system, or set mode to demo or test");
   if (config.broker && "url" in config.broker && config.mode === "production")
     problem(["broker", "url"], "leave broker out and enrol: without mutual TLS only modes demo and test");
+  if (config.faults && config.mode !== "test") problem(["faults"], "leave it out, or set mode to test");
   eachRepeated(
     config.links,
     ({ id }) => id,

@@ -85,6 +85,18 @@ const limitsSchema = z.strictObject({
     .describe("and agree for this long; what confirms a change is asked this much later"),
 });
 
+const faultsSchema = z
+  .strictObject({
+    commitDelayMs: z.int().min(0).max(10_000).default(0).describe("every commit takes this much longer"),
+    clockOffsetFile: z
+      .string()
+      .min(1)
+      .optional()
+      .describe("the wall clock is ahead by the milliseconds that this file holds"),
+    clockCheckMs: z.int().min(100).max(60_000).default(60_000).describe("how often the clocks are compared"),
+  })
+  .describe("mode test only: what goes wrong on purpose");
+
 /** The schema of a gateway's configuration; `profileOf` finds shipped profiles and throws what is wrong with one. */
 export function gatewayConfigSchema(profileOf: (name: string) => DeviceProfile) {
   const deviceSchema = deviceShape.transform((device, context) => {
@@ -117,11 +129,12 @@ export function gatewayConfigSchema(profileOf: (name: string) => DeviceProfile) 
             .max(1_000_000)
             .default(512)
             .describe(
-              "acknowledged segments are kept up to this; when unacknowledged ones fill it, telemetry stops",
+              "what the journal may take; then acknowledged bodies go first, the oldest unacknowledged telemetry next, events never",
             ),
         })
         .prefault({}),
       limits: limitsSchema.prefault({}),
+      faults: faultsSchema.optional(),
     })
     .superRefine(checkReferences);
 }
