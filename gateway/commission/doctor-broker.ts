@@ -7,7 +7,7 @@ import { readEnrolment, type StoredEnrolment } from "../identity/enrolment-file.
 import { agreedName } from "../identity/gateway-name.ts";
 import { fileKeyStore, type KeyStore } from "../identity/key-store.ts";
 import { type BrokerTarget, brokerTarget, dial } from "../uplink/broker-target.ts";
-import { closeReason } from "../uplink/close-reason.ts";
+import { closeReason, HUNG_UP_AT_ONCE } from "../uplink/close-reason.ts";
 import { type Finding, judgeCertificates, judgeReach } from "./doctor-judgement.ts";
 
 const CONNECT_TIMEOUT_MS = 10_000;
@@ -71,7 +71,7 @@ async function handshakeFailure(target: BrokerTarget, clock: Clock): Promise<str
   try {
     return await new Promise<string | null>((resolve) => {
       socket.once("error", (error: NodeJS.ErrnoException) => resolve(failureText(error)));
-      socket.once("close", () => resolve("closed by the broker"));
+      socket.once("close", () => resolve(HUNG_UP_AT_ONCE));
       socket.once(target.tls ? "secureConnect" : "connect", () => {
         const waitMs = target.tls ? REFUSAL_WAIT_MS : 0;
         void sleepMs(clock, waitMs, over.signal).then(() => resolve(null));
@@ -88,5 +88,5 @@ async function handshakeFailure(target: BrokerTarget, clock: Clock): Promise<str
 
 function failureText(error: NodeJS.ErrnoException): string {
   const { code = "" } = error;
-  return /^E[A-Z]+$/.test(code) ? code : closeReason(error);
+  return /^E[A-Z]+$/.test(code) ? code : closeReason(error, false);
 }

@@ -117,18 +117,18 @@ export class County {
   async #enrol({ csr }: ClaimRequest | RenewRequest): Promise<Enrolment> {
     const request = new x509.Pkcs10CertificateRequest(csr);
     if (!(await request.verify())) throw new Error("the request is not signed by its key");
-    return this.enrolment(request.publicKey);
+    return this.enrolment(new Uint8Array(request.publicKey.rawData));
   }
 
-  /** An enrolment of whoever holds this key. */
-  async enrolment(publicKey: x509.PublicKeyType): Promise<Enrolment> {
+  /** An enrolment of whoever holds this key (SubjectPublicKeyInfo, DER). */
+  async enrolment(spki: Uint8Array): Promise<Enrolment> {
     const untilMs = systemClock.wallMs() + this.daysLeft * DAY_MS;
     const certificate = await x509.X509CertificateGenerator.create({
       issuer: new x509.X509Certificate(this.caPem).subject,
       subject: [{ CN: [this.gateway] }, { OU: ["qingshi-dyes"] }],
       notBefore: new Date(untilMs - 90 * DAY_MS),
       notAfter: new Date(untilMs),
-      publicKey,
+      publicKey: new x509.PublicKey(spki),
       signingKey: this.#caKeys.privateKey,
       signingAlgorithm: P256,
     });

@@ -29,6 +29,7 @@ export class BrokerConnection {
   constructor(target: BrokerTarget, gateway: string, listener: ConnectionListener) {
     this.#gateway = gateway;
     let failure: Error | null = null;
+    let answered = false;
     // The first failure is the cause; MQTT.js hides what TLS says after its handshake.
     const note = (error: Error) => {
       failure ??= error;
@@ -61,9 +62,10 @@ export class BrokerConnection {
       if (this.#closed) return;
       this.#closed = true;
       client.end(true);
-      listener.onClosed(closeReason(failure));
+      listener.onClosed(closeReason(failure, answered || target.tls === null));
     });
     client.on("connect", () => {
+      answered = true;
       this.#publish("status", encodeStatus("online"), true);
       const topics = (["ack", "config", "command"] as const).map((leaf) => topicOf(gateway, leaf));
       client.subscribe(topics, { qos: 1 }, (error, granted) => {

@@ -16,9 +16,16 @@ const TLS: readonly (readonly [RegExp, string])[] = [
   [/SELF_SIGNED|UNABLE_TO|CERT_/, "the broker's certificate is not of the county's CA"],
 ];
 
-/** Why a connection ended, for the log; null: nobody said. */
-export function closeReason(failure: (Error & { readonly code?: unknown }) | null): string {
-  if (!failure) return "closed by the broker";
+/** Some brokers look at the certificate after the handshake, and hang up without a word. */
+export const HUNG_UP_AT_ONCE =
+  "the broker hung up before it answered: it does not accept this gateway's certificate, perhaps revoked or expired";
+
+/** Why a connection ended, for the log; `failure` is null where nobody said, `answered` false where the broker never spoke MQTT. */
+export function closeReason(
+  failure: (Error & { readonly code?: unknown }) | null,
+  answered: boolean,
+): string {
+  if (!failure) return answered ? "closed by the broker" : HUNG_UP_AT_ONCE;
   const { code, message } = failure;
   if (typeof code === "number") return CONNACK[code] ?? message;
   const known = TLS.find(([pattern]) => pattern.test(String(code)));
