@@ -5,6 +5,7 @@ import {
   afterHello,
   afterLoss,
   afterSend,
+  afterStall,
   backlogOf,
   isStalled,
   OFFLINE,
@@ -89,6 +90,22 @@ describe("replication", () => {
     const resent = afterSend(once, segments(0, 5), 10);
     expect(afterAck(resent, "rewind", 0, 20)).toBe(resent);
     expect(afterAck(resent, "rewind", 0, 2_000).sentOrd).toBe(0);
+  });
+
+  it("sendsOneAtATimeAfterAStallUntilTheCloudMoves", () => {
+    const again = afterAck(afterHello(afterLoss(afterStall(streaming(3))), 0), "hello", 3, 0);
+    expect(wanted(again, 100)).toEqual({ afterOrd: 3, limit: 1 });
+    const moved = afterAck(afterSend(again, segments(3, 1), 0), "commit", 4, 1);
+    expect(wanted(moved, 100)).toEqual({ afterOrd: 4, limit: WINDOW_SEGMENTS });
+  });
+
+  it("givesUpOnACloudThatAsksForTheSameAgainAndAgain", () => {
+    let plan = streaming(3);
+    for (let count = 1; count <= 5; count++) {
+      expect(isStalled(plan, count * 2_000)).toBe(false);
+      plan = afterAck(afterSend(plan, segments(3, 1), count * 2_000), "rewind", 3, count * 2_000);
+    }
+    expect(isStalled(afterSend(plan, segments(3, 1), 10_001), 10_001)).toBe(true);
   });
 
   it("isStalledOnlyWhileTheCloudOwesAnAnswer", () => {

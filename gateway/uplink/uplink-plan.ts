@@ -6,6 +6,8 @@ export const WINDOW_SEGMENTS = 32;
 const STALL_MS = 20_000;
 /** The cloud asks for a rewind once for every segment behind the one it misses: the rest of them are echoes. */
 const REWIND_ECHO_MS = 1_000;
+/** Asked for the same place again this often, sending it once more will not help either. */
+const REWINDS_MAX = 5;
 
 /** A segment on its way. */
 export interface SentSegment {
@@ -23,6 +25,10 @@ export interface UplinkPlan {
   readonly inFlight: readonly SentSegment[];
   readonly progressMs: number;
   readonly rewoundMs: number;
+  /** Rewinds to the same place since the last progress. */
+  readonly rewinds: number;
+  /** Segments that may be in flight: one after a stall until the cloud moves, so that what it will not take is not sent in bulk for ever. */
+  readonly window: number;
 }
 
 export const OFFLINE: UplinkPlan = {
@@ -32,16 +38,24 @@ export const OFFLINE: UplinkPlan = {
   inFlight: [],
   progressMs: 0,
   rewoundMs: Number.NEGATIVE_INFINITY,
+  rewinds: 0,
+  window: WINDOW_SEGMENTS,
 };
 
 /** Connected: hello was sent, nothing else is until its ack. */
 export function afterHello(plan: UplinkPlan, nowMs: number): UplinkPlan {
-  return { ...plan, phase: "greeting", inFlight: [], progressMs: nowMs, rewoundMs: Number.NEGATIVE_INFINITY };
+  const rewoundMs = Number.NEGATIVE_INFINITY;
+  return { ...plan, phase: "greeting", inFlight: [], progressMs: nowMs, rewoundMs, rewinds: 0 };
 }
 
 /** The connection is gone, and with it everything in flight. */
 export function afterLoss(plan: UplinkPlan): UplinkPlan {
   return { ...plan, phase: "offline", inFlight: [] };
+}
+
+/** The connection was given up: the cloud did not move on. */
+export function afterStall(plan: UplinkPlan): UplinkPlan {
+  return { ...plan, window: 1 };
 }
 
 /** An ack came whose head is the segment at `headOrd`; null when the cloud holds nothing, or nothing that is held here. */
@@ -57,8 +71,11 @@ export function afterAck(
   const echo = reason === "rewind" && headOrd === plan.ackedOrd && nowMs - plan.rewoundMs < REWIND_ECHO_MS;
   if (echo) return plan;
   const head = headOrd ?? 0;
+  const again = reason === "rewind" && head === plan.ackedOrd;
   return {
+    ...plan,
     phase: "streaming",
+    rewinds: again ? plan.rewinds + 1 : 0,
     ackedOrd: head,
     sentOrd: head,
     inFlight: [],
@@ -73,7 +90,7 @@ export function wanted(
   plan: UplinkPlan,
   newestOrd: number,
 ): { readonly afterOrd: number; readonly limit: number } | null {
-  const limit = WINDOW_SEGMENTS - plan.inFlight.length;
+  const limit = plan.window - plan.inFlight.length;
   if (plan.phase !== "streaming" || plan.sentOrd >= newestOrd || limit <= 0) return null;
   return { afterOrd: plan.sentOrd, limit };
 }
@@ -93,7 +110,7 @@ export function afterSend(plan: UplinkPlan, segments: readonly SentSegment[], no
 /** True when the cloud owes an answer for too long. */
 export function isStalled(plan: UplinkPlan, nowMs: number): boolean {
   const owed = plan.phase === "greeting" || (plan.phase === "streaming" && plan.inFlight.length > 0);
-  return owed && nowMs - plan.progressMs >= STALL_MS;
+  return owed && (nowMs - plan.progressMs >= STALL_MS || plan.rewinds >= REWINDS_MAX);
 }
 
 /** Segments that the cloud is known to lack while connected; 0 otherwise. */
@@ -108,5 +125,7 @@ function advance(plan: UplinkPlan, headOrd: number, nowMs: number): UplinkPlan {
     sentOrd: Math.max(plan.sentOrd, headOrd),
     inFlight: plan.inFlight.filter(({ ord }) => ord > headOrd),
     progressMs: nowMs,
+    rewinds: 0,
+    window: WINDOW_SEGMENTS,
   };
 }

@@ -25,6 +25,7 @@ import {
   afterHello,
   afterLoss,
   afterSend,
+  afterStall,
   backlogOf,
   isStalled,
   OFFLINE,
@@ -35,6 +36,8 @@ import {
 /** An orderly goodbye that takes longer is cut short. */
 const LEAVE_MAX_MS = 2_000;
 const RECONNECT: RetryBounds = { firstMs: 1_000, capMs: 60_000 };
+/** After a stall: a cloud that cannot take what comes next is asked rarely, at the price of one segment. */
+const STALLED: RetryBounds = { firstMs: 2_000, capMs: 600_000 };
 const STALL_CHECK_MS = 1_000;
 /** Acks that wait to be understood; a cloud that sends more than it was sent segments is not one of ours. */
 const ACKS_WAITING_MAX = 256;
@@ -79,7 +82,9 @@ export class Uplink {
   #acksWaiting = 0;
   #ackTurn: Promise<void> = Promise.resolve();
   #moved: (() => void)[] = [];
+  /** Dials since the cloud last moved on, or had nothing to wait for. */
   #failedAttempts = 0;
+  #stalled = false;
   /** The newest segment that the cloud has acknowledged, as far as this run knows. */
   head: JournalPosition | null = null;
   listener: CloudListener = NOBODY;
@@ -95,7 +100,7 @@ export class Uplink {
       const why = await this.#session(signal);
       this.#update(afterLoss(this.#plan));
       if (signal.aborted) return;
-      const waitMs = retryDelayMs(this.#failedAttempts++, RECONNECT, random);
+      const waitMs = retryDelayMs(this.#failedAttempts++, this.#stalled ? STALLED : RECONNECT, random);
       log.warn({ why, waitMs }, "uplink down");
       await sleepMs(clock, waitMs, AbortSignal.any([signal, this.#redial.signal]));
     }
@@ -103,7 +108,7 @@ export class Uplink {
 
   /** Says goodbye and dials again, as the route is now. */
   redial(): void {
-    this.#failedAttempts = 0;
+    this.#movedOn();
     this.#redial.abort();
     this.#redial = new AbortController();
   }
@@ -197,7 +202,10 @@ export class Uplink {
   async #watch(connection: BrokerConnection, ended: AbortSignal): Promise<void> {
     while (!ended.aborted) {
       await sleepMs(this.#parts.clock, STALL_CHECK_MS, ended);
-      if (isStalled(this.#plan, this.#parts.clock.monotonicMs())) connection.abandon();
+      if (ended.aborted || !isStalled(this.#plan, this.#parts.clock.monotonicMs())) continue;
+      this.#stalled = true;
+      this.#update(afterStall(this.#plan));
+      connection.abandon();
     }
   }
 
@@ -234,9 +242,10 @@ export class Uplink {
     if (head && ord === null) refusals.refuse("ack of an unknown segment", reason, { head });
     const plan = afterAck(this.#plan, reason, ord, clock.monotonicMs());
     if (reason === "hello" && before.phase === "greeting") {
-      this.#failedAttempts = 0;
       log.info({ head, backlog: journal.newestOrd - plan.ackedOrd }, "cloud answered hello");
     }
+    const nothingOwed = plan.phase === "streaming" && plan.ackedOrd === journal.newestOrd;
+    if (nothingOwed || (reason === "commit" && plan.ackedOrd > before.ackedOrd)) this.#movedOn();
     if (plan.ackedOrd !== before.ackedOrd || reason === "hello") {
       this.head = ord === null ? null : head;
       journal.acknowledge(plan.ackedOrd);
@@ -245,6 +254,11 @@ export class Uplink {
     if (reason === "hello" && before.phase === "greeting") this.listener.onAnswered();
     if (receipt) this.listener.onReceipt(receipt, this.#cloud);
     await this.#pump();
+  }
+
+  #movedOn(): void {
+    this.#failedAttempts = 0;
+    this.#stalled = false;
   }
 
   async #locate(head: JournalPosition): Promise<number | null> {

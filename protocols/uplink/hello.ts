@@ -9,7 +9,7 @@ import {
   SEQ_MAX,
 } from "../segment/journal-position.ts";
 
-/** Epochs told in one hello, newest last: enough for a gateway that restarted eight times a day for a month. */
+/** Epochs told in one hello: enough for a gateway that restarted eight times a day for a month. Of more the oldest and the newest are told. */
 export const HELLO_EPOCHS_MAX = 256;
 
 /** One epoch that the gateway still holds, and which of its sealed segments. `newestSeq` is 0 when none is sealed yet. */
@@ -34,7 +34,10 @@ const refuse = (why: string) => protocolError("MESSAGE_INVALID", { what: "hello"
 
 /** A hello as CBOR. */
 export function encodeHello(hello: Hello): Uint8Array {
-  const epochs = hello.epochs.slice(-HELLO_EPOCHS_MAX);
+  // The oldest says where the gateway's memory begins: a cloud that was emptied has to know.
+  const { epochs: held } = hello;
+  const epochs =
+    held.length > HELLO_EPOCHS_MAX ? [...held.slice(0, 1), ...held.slice(1 - HELLO_EPOCHS_MAX)] : held;
   return encodeCanonical(
     new Map<number, CborValue>([
       [KEY.version, VERSION],
