@@ -1,111 +1,141 @@
 import { accessSync, constants, mkdirSync } from "node:fs";
 import { join } from "node:path";
 import {
+  AdminServer,
+  adminSocketPath,
   type Clock,
   type Logger,
   messageOf,
+  type RefusalCounter,
   refusalCounter,
   SealwatchError,
   sleepMs,
 } from "@sealwatch/platform";
 import { decodeHello, decodeStatus, encodeAck, type UpTopic } from "@sealwatch/protocols";
+import { ADMIN_OPERATIONS } from "./admin/admin-contract.ts";
+import { answerOperations } from "./admin/answer-operations.ts";
 import { alertPublisher } from "./api/alert-publisher.ts";
 import { type EventStream, eventStream } from "./api/event-stream.ts";
 import { startServer } from "./api/server.ts";
 import { siteAnnouncer } from "./api/site-announcer.ts";
 import { viewSite } from "./api/site-view.ts";
-import { type Broker, startBroker } from "./broker/broker.ts";
+import type { Broker } from "./broker/broker.ts";
 import type { CloudConfig } from "./config/cloud-config.ts";
 import { silenceTick } from "./context/silence-watch.ts";
 import { cloudError } from "./errors.ts";
-import { loadCloudKey } from "./identity/cloud-key.ts";
+import { type GatewayDoors, type GatewayPorts, openGatewayDoors } from "./gateway-doors.ts";
+import { GatewayIdentities } from "./identity/gateway-identities.ts";
 import { type Committed, SegmentPipeline } from "./pipeline/segment-pipeline.ts";
 import { GatewayPresence } from "./registry/gateway-presence.ts";
-import { type SiteRegistry, siteRegistry } from "./registry/site-registry.ts";
-import { openDatabase } from "./store/database.ts";
+import type { RegisteredGateway, SiteRegistry } from "./registry/site-registry.ts";
+import { type Database, openDatabase } from "./store/database.ts";
 
 /** How often silence is looked for, and quiet event streams are kept alive. */
 const WATCH_EVERY_MS = 5_000;
 
-/** A running cloud. */
+/** A running cloud, and where it listens. */
 export interface Cloud {
-  readonly httpPort: number;
-  readonly mqttPort: number;
+  readonly ports: { readonly httpPort: number } & GatewayPorts;
   close(): Promise<void>;
 }
 
 interface Parts {
   readonly config: CloudConfig;
   readonly clock: Clock;
+  readonly log: Logger;
+  readonly refusals: RefusalCounter;
+  readonly db: Database;
+  readonly identities: GatewayIdentities;
   readonly registry: SiteRegistry;
   readonly pipeline: SegmentPipeline;
   readonly presence: GatewayPresence;
   readonly stream: EventStream;
+  readonly announce: (site: string) => void;
 }
 
 /** Starts broker, replica, detection and API over one data folder. Throws what a person can mend as SealwatchError. */
 export async function startCloud(config: CloudConfig, clock: Clock, log: Logger): Promise<Cloud> {
   const stopping = new AbortController();
-  const registry = siteRegistry(config.sites);
+  const closing: (() => unknown)[] = [];
+  const close = async () => {
+    stopping.abort();
+    for (const end of closing.splice(0).reverse()) await end();
+  };
+  try {
+    const store = await openDatabase(join(usableFolder(config.dataDir), "cloud.sqlite"));
+    closing.push(() => store.close());
+    let doors: GatewayDoors | undefined;
+    const broker = () => doors?.broker;
+    const onRevoked = (gateway: string) => broker()?.disconnect(gateway);
+    const identities = await GatewayIdentities.open(config, { db: store.db, clock, log, onRevoked });
+    const parts = assemble({ config, clock, log, db: store.db, identities }, broker, stopping.signal);
+    await parts.pipeline.load();
+    const server = await startServer(parts, config.http, log);
+    closing.push(() => server.close());
+    const opened = await openGatewayDoors({
+      ...parts,
+      events: brokerEvents(parts, broker),
+      onGateway: async ({ id, site }) => {
+        await parts.pipeline.addGateway(id);
+        parts.announce(site.id);
+      },
+    });
+    doors = opened;
+    closing.push(() => parts.pipeline.idle());
+    closing.push(() => opened.close());
+    const admin = await listenForAdmin(parts, opened.ports);
+    closing.push(() => admin.close());
+    const watch = watchSilence(parts, stopping.signal, log);
+    closing.push(() => watch);
+    return { ports: { httpPort: server.port, ...opened.ports }, close };
+  } catch (error) {
+    await close();
+    throw error;
+  }
+}
+
+function assemble(
+  base: Pick<Parts, "config" | "clock" | "log" | "db" | "identities">,
+  broker: () => Broker | undefined,
+  stopping: AbortSignal,
+): Parts {
+  const { clock, log, db } = base;
+  const { registry } = base.identities;
   const refusals = refusalCounter(log);
-  const presence = new GatewayPresence();
-  const store = await openDatabase(join(usableFolder(config.dataDir), "cloud.sqlite"));
   const stream = eventStream(clock.wallMs());
-  let broker: Broker | undefined;
-  const announce = siteAnnouncer(clock, (id) => announceSite(parts, id), stopping.signal);
-  const tell = alertPublisher(clock, stream, stopping.signal);
+  const announce = siteAnnouncer(clock, (id) => announceSite(parts, id), stopping);
+  const tell = alertPublisher(clock, stream, stopping);
   const onCommitted = ({ acks, sites, alerts }: Committed): void => {
-    for (const [gateway, ack] of acks) sendAck(broker, gateway, encodeAck(ack), log);
+    for (const [gateway, ack] of acks) sendAck(broker(), gateway, encodeAck(ack), log);
     for (const site of sites) announce(site);
     for (const alert of alerts) {
       log.info({ alert: alert.id, level: alert.level, sentence: alert.sentence.zh }, "alert");
       tell(alert);
     }
   };
-  const pipeline = new SegmentPipeline({
-    ...{ db: store.db, registry, clock, refusals, log, onCommitted },
-    signer: loadCloudKey(config.dataDir).signer,
-  });
-  const parts: Parts = { config, clock, registry, pipeline, presence, stream };
-  try {
-    await pipeline.load();
-    const server = await startServer({ ...parts, db: store.db, refusals }, config.http, log);
-    try {
-      broker = await startBroker(
-        config.mqtt,
-        brokerEvents(parts, () => broker, announce, refusals.refuse),
-        refusals,
-        log,
-      );
-    } catch (error) {
-      await server.close();
-      throw error;
-    }
-    const started = broker;
-    const watch = watchSilence(parts, stopping.signal, log);
-    return {
-      httpPort: server.port,
-      mqttPort: started.port,
-      close: async () => {
-        stopping.abort();
-        await watch;
-        await started.close();
-        await pipeline.idle();
-        await server.close();
-        await store.close();
-      },
-    };
-  } catch (error) {
-    await store.close();
-    throw error;
-  }
+  const { signer } = base.identities.cloudKey;
+  const pipeline = new SegmentPipeline({ db, registry, clock, refusals, log, onCommitted, signer });
+  const presence = new GatewayPresence();
+  const parts: Parts = { ...base, refusals, registry, pipeline, presence, stream, announce };
+  return parts;
+}
+
+function listenForAdmin(
+  parts: Parts,
+  { enrolPort = null }: { enrolPort?: number | null },
+): Promise<AdminServer> {
+  const subject = {
+    ...parts,
+    enrolPort,
+    isConnected: (gateway: string) => parts.presence.of(gateway).connected,
+  };
+  const socket = adminSocketPath(parts.config.dataDir);
+  return AdminServer.listen(socket, ADMIN_OPERATIONS, answerOperations(subject));
 }
 
 function brokerEvents(
-  { registry, pipeline, presence, clock }: Parts,
+  { registry, pipeline, presence, clock, refusals, announce }: Parts,
   broker: () => Broker | undefined,
-  announce: (site: string) => void,
-  refuse: (reason: string, source: string, details?: object) => void,
 ) {
   const noteConnection = (gateway: string, connected: boolean): void => {
     presence.connection(gateway, connected, clock.wallMs());
@@ -113,7 +143,6 @@ function brokerEvents(
     if (site) announce(site);
   };
   return {
-    isKnownGateway: (gateway: string) => registry.gateway(gateway) !== undefined,
     onConnection: noteConnection,
     onMessage: async (gateway: string, leaf: UpTopic, payload: Uint8Array): Promise<void> => {
       try {
@@ -127,7 +156,7 @@ function brokerEvents(
         return await pipeline.takeNotice(gateway, payload);
       } catch (error) {
         if (!(error instanceof SealwatchError) || error.retryable) throw error;
-        return refuse(error.code, gateway, { why: error.message });
+        return refusals.refuse(error.code, gateway, { why: error.message });
       }
     },
   };
@@ -153,12 +182,14 @@ async function watchSilence(parts: Parts, signal: AbortSignal, log: Logger): Pro
     await sleepMs(clock, Math.min(WATCH_EVERY_MS, config.gatewaySilentAfterMs), signal);
     stream.keepAlive();
     await pipeline.withdrawOverdue((gateway) => presence.of(gateway).connected);
-    for (const { id, site } of registry.gateways) {
+    for (const gateway of registry.gateways) {
+      const { id, site } = gateway;
       const hearing = {
         gateway: id,
         heardMs: presence.of(id).heardMs ?? startedMs,
         recordedToMs: pipeline.journal(id)?.folds.view.recordedToMs ?? null,
         silent: isSilent(parts, site.id, id),
+        successor: successorOf(parts, gateway),
       };
       const entry = silenceTick(hearing, clock.wallMs(), config.gatewaySilentAfterMs);
       if (!entry || signal.aborted) continue;
@@ -174,6 +205,15 @@ function isSilent({ pipeline }: Parts, site: string, gateway: string): boolean {
     ({ entry }) => entry.kind !== "baseline-accepted" && entry.gateway === gateway,
   );
   return last?.entry.kind === "gateway-silent";
+}
+
+/** A place is taken once its new gateway has been heard: until then nobody watches there. */
+function successorOf({ registry, presence, pipeline }: Parts, { replacedBy }: RegisteredGateway) {
+  const successor = replacedBy === null ? undefined : registry.gateway(replacedBy);
+  if (!successor) return null;
+  const recordedToMs = pipeline.journal(successor.id)?.folds.view.recordedToMs ?? null;
+  const heardMs = presence.of(successor.id).heardMs ?? recordedToMs;
+  return heardMs === null ? null : { gateway: successor.id, heardMs };
 }
 
 function usableFolder(dir: string): string {

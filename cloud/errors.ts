@@ -17,6 +17,27 @@ export const cloudError = errorTable({
   DATA_DIR_UNUSABLE: { message: "cannot write to the data folder {dir}: {why}", retryable: false },
   CLOUD_KEY_UNUSABLE: { message: "the cloud's key {file} cannot be used: {why}", retryable: false },
   CSV_UNUSABLE: { message: "{file} cannot be used: {why}", retryable: false },
+  CA_UNUSABLE: { message: "the county's CA in {file} cannot be used: {why}", retryable: false },
+  REVOCATIONS_UNUSABLE: { message: "{file}: {why}", retryable: false },
+  ISSUING_SUSPENDED: {
+    message:
+      "no certificate is issued: {why}. Run `sealwatch-cloud revocations import FILE` with the newest copy of revocations.jsonl that there is",
+    retryable: true,
+  },
+  ENROLMENT_OFF: { message: "gateways cannot enrol: {why}", retryable: false },
+  CLAIM_INVALID: { message: "{why}", retryable: false },
+  CLAIM_UNKNOWN: { message: "this claim code is not known here", retryable: false },
+  CLAIM_EXPIRED: { message: "this claim code has expired; ask for a new one", retryable: false },
+  CLAIM_USED: { message: "another gateway has used this claim code; ask for a new one", retryable: false },
+  CLAIMS_EXHAUSTED: {
+    message: "{max} claim codes are open already; wait until some expire",
+    retryable: true,
+  },
+  CSR_INVALID: { message: "the certificate request cannot be taken: {why}", retryable: false },
+  GATEWAY_REVOKED: { message: "gateway {gateway} was revoked", retryable: false },
+  KEY_MISMATCH: { message: "gateway {gateway} has another key than this request", retryable: false },
+  KEY_TAKEN: { message: "this key speaks for gateway {gateway} already", retryable: false },
+  TOO_MANY_REQUESTS: { message: "too many requests; come again in {seconds} s", retryable: true },
   QUEUE_FULL: { message: "{max} messages are waiting to be committed already", retryable: true },
   STREAMS_EXHAUSTED: { message: "{max} event streams are open already", retryable: true },
 });

@@ -1,4 +1,4 @@
-import { parseArgs } from "node:util";
+import { type ParseArgsConfig, parseArgs } from "node:util";
 import {
   createLogger,
   installShutdown,
@@ -7,46 +7,66 @@ import {
   SealwatchError,
   systemClock,
 } from "@sealwatch/platform";
+import { ADMIN_COMMANDS } from "./admin/commands.ts";
+import { withOperations } from "./admin/offline-folder.ts";
 import { runBacktest } from "./backtest/backtest-command.ts";
 import { BACKTEST_FLAGS, backtestRequest } from "./backtest/backtest-flags.ts";
 import { startCloud } from "./cloud.ts";
-import { cloudConfigSchema } from "./config/cloud-config.ts";
+import { type CloudConfig, cloudConfigSchema } from "./config/cloud-config.ts";
+
+const OPTIONS = {
+  config: { type: "string", default: "cloud.yaml" },
+  help: { type: "boolean", short: "h", default: false },
+} as const satisfies ParseArgsConfig["options"];
 
 const HELP = `sealwatch-cloud: a county's replica, detection, alerts and console
 
-  sealwatch-cloud run --config cloud.yaml            start
-  sealwatch-cloud check-config --config cloud.yaml   name every problem in the configuration
+  sealwatch-cloud run            start
+  sealwatch-cloud check-config   name every problem in the configuration
+${Object.entries(ADMIN_COMMANDS)
+  .map(([words, { usage }]) => `  sealwatch-cloud ${words} ${usage}`)
+  .join("\n")}
   sealwatch-cloud backtest --site SITE.yaml --csv FILE.csv [--from ISO] [--to ISO]
-                                                     any past data through the live code: one JSON object a line
-                                                     for each change of verdict or alert, and a summary
-  sealwatch-cloud --help
+                                 any past data through the live code: one JSON object a line
+                                 for each change of verdict or alert, and a summary
 
-On start it prints one line of JSON on stdout: {"listening":{"httpPort":8080,"mqttPort":1883}}`;
+Each takes --config FILE, which is cloud.yaml otherwise.
+On start it prints one line of JSON on stdout: {"listening":{"httpPort":8080,"mqttsPort":8883,"enrolPort":8443}}`;
 
 /** Exit codes: 0 stopped in order, 1 failed while running, 2 wrong usage or configuration. */
 async function main(args: readonly string[]): Promise<void> {
+  const words = Object.keys(ADMIN_COMMANDS).find((known) => args.slice(0, 2).join(" ") === known);
+  const command = words === undefined ? undefined : ADMIN_COMMANDS[words];
   const { values, positionals } = parseArgs({
     args: [...args],
     allowPositionals: true,
-    options: {
-      config: { type: "string", default: "cloud.yaml" },
-      help: { type: "boolean", short: "h" },
-      ...BACKTEST_FLAGS,
-    },
+    options: { ...BACKTEST_FLAGS, ...command?.options, ...OPTIONS },
   });
-  const [command = "help"] = positionals;
-  if (values.help || command === "help") return void process.stdout.write(`${HELP}\n`);
-  if (command === "backtest") return runBacktest(backtestRequest(values), standardOutput());
+  const [verb = "help"] = positionals;
+  if (values.help || verb === "help") return print(HELP);
+  if (verb === "backtest") return runBacktest(backtestRequest(values), standardOutput());
   const config = loadConfigFile(values.config, cloudConfigSchema);
-  if (command === "check-config") return void process.stdout.write(`${values.config} is in order\n`);
-  if (command !== "run") throw new TypeError(`unknown command ${command}; try --help`);
+  if (command) {
+    const log = createLogger("cloud", "warn");
+    return print(
+      await withOperations(config, systemClock, log, (ask) => command.run(ask, values, positionals.slice(2))),
+    );
+  }
+  if (verb === "check-config") return print(`${values.config} is in order`);
+  if (verb !== "run") throw new TypeError(`unknown command ${verb}; try --help`);
+  await run(config);
+}
 
+async function run(config: CloudConfig): Promise<void> {
   const log = createLogger("cloud", config.logLevel);
   const shutdown = installShutdown(log);
   const cloud = await startCloud(config, systemClock, log);
   shutdown.onStop("cloud", () => cloud.close());
-  const { httpPort, mqttPort } = cloud;
-  process.stdout.write(`${JSON.stringify({ listening: { httpPort, mqttPort } })}\n`);
+  print(JSON.stringify({ listening: cloud.ports }));
+}
+
+function print(text: string): void {
+  process.stdout.write(`${text}\n`);
 }
 
 function standardOutput() {

@@ -30,6 +30,8 @@ const gatewayViewSchema = z.object({
   /** Signed contradictions, kept apart; see /gateways/{id}/contradictions. */
   contradictions: z.number(),
   software: z.string().nullable(),
+  /** Since when nothing is taken from it any more; null: it is trusted. */
+  revokedMs: timeMs.nullable(),
 });
 
 const channelViewSchema = z.object({

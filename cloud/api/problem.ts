@@ -11,6 +11,15 @@ const STATUS: Readonly<Record<string, number>> = {
   BASELINE_NOT_READY: 409,
   REQUEST_INVALID: 400,
   STREAMS_EXHAUSTED: 503,
+  CSR_INVALID: 400,
+  CLAIM_UNKNOWN: 403,
+  CLAIM_EXPIRED: 410,
+  CLAIM_USED: 409,
+  GATEWAY_REVOKED: 403,
+  KEY_MISMATCH: 409,
+  KEY_TAKEN: 409,
+  TOO_MANY_REQUESTS: 429,
+  ISSUING_SUSPENDED: 503,
 };
 
 /** Answers every failure as problem+json (RFC 9457); what went wrong inside stays in the log. */

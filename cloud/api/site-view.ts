@@ -3,18 +3,20 @@ import { viewBaselines } from "../detect/baseline-view.ts";
 import type { LiveSite } from "../pipeline/live-site.ts";
 import type { SegmentPipeline } from "../pipeline/segment-pipeline.ts";
 import type { GatewayPresence } from "../registry/gateway-presence.ts";
+import type { SiteRegistry } from "../registry/site-registry.ts";
 import type { GatewayJournalView } from "../replica/gateway-view.ts";
 import type { ChannelView, GatewayView, SiteDetail, SiteSummary } from "./contract.ts";
 
 /** Where a site's view is read from. */
 export interface SiteSources {
+  readonly registry: SiteRegistry;
   readonly pipeline: SegmentPipeline;
   readonly presence: GatewayPresence;
 }
 
 /** A site as a list shows it. */
 export function viewSite({ config, verdict }: LiveSite, sources: SiteSources): SiteSummary {
-  const { id, name, address, township, utcOffsetMin, formerLoadW, gateways } = config;
+  const { id, name, address, township, utcOffsetMin, formerLoadW } = config;
   return {
     id,
     name,
@@ -25,13 +27,14 @@ export function viewSite({ config, verdict }: LiveSite, sources: SiteSources): S
     verdict: verdict?.verdict ?? "unknown",
     level: verdict?.level ?? "none",
     sinceMs: verdict?.sinceMs ?? null,
-    gateways: gateways.map((gateway) => viewGateway(gateway.id, sources)),
+    gateways: sources.registry.gatewaysOf(id).map((gateway) => viewGateway(gateway.id, sources)),
   };
 }
 
 /** A site with everything known of its channels and baselines. */
 export function viewSiteDetail(site: LiveSite, sources: SiteSources): SiteDetail {
-  const journals = site.config.gateways.flatMap(({ id }) => sources.pipeline.journal(id) ?? []);
+  const gateways = sources.registry.gatewaysOf(site.config.id);
+  const journals = gateways.flatMap(({ id }) => sources.pipeline.journal(id) ?? []);
   const accepted = site.context.findLast(({ entry }) => entry.kind === "baseline-accepted")?.entry;
   return {
     ...viewSite(site, sources),
@@ -44,7 +47,7 @@ export function viewSiteDetail(site: LiveSite, sources: SiteSources): SiteDetail
   };
 }
 
-function viewGateway(id: string, { pipeline, presence }: SiteSources): GatewayView {
+function viewGateway(id: string, { pipeline, presence, registry }: SiteSources): GatewayView {
   const journal = pipeline.journal(id);
   const view = journal?.folds.view;
   return {
@@ -58,6 +61,7 @@ function viewGateway(id: string, { pipeline, presence }: SiteSources): GatewayVi
     branches: [...(journal?.heads.values() ?? [])].filter(({ start }) => start === "branch").length,
     contradictions: pipeline.contradictions(id),
     software: pipeline.hello(id)?.software ?? null,
+    revokedMs: registry.gateway(id)?.revokedMs ?? null,
   };
 }
 

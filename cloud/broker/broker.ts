@@ -1,67 +1,87 @@
-import { createServer, type Server, type Socket } from "node:net";
-import type { Logger, RefusalCounter } from "@sealwatch/platform";
-import { parseDownTopic, parseUpTopic, SEGMENT_MAX_BYTES, topicOf, type UpTopic } from "@sealwatch/protocols";
-import { Aedes, type AuthenticateError, type Client } from "aedes";
-import { listen } from "../config/listen.ts";
+import type { Socket } from "node:net";
+import { type Clock, type Logger, type RefusalCounter, sleepMs } from "@sealwatch/platform";
+import {
+  decodeStatus,
+  parseDownTopic,
+  parseUpTopic,
+  SEGMENT_MAX_BYTES,
+  topicOf,
+  type UpTopic,
+} from "@sealwatch/protocols";
+import { Aedes, type AuthenticateError, type Client, type PublishPacket } from "aedes";
+import { addressOf, ConnectionGate } from "../gate/connection-gate.ts";
+import { TokenBuckets } from "../gate/token-buckets.ts";
+import type { AdmissionRefusal, PeerCertificate } from "../identity/gateway-admission.ts";
+import { listenForMqtt, type MqttAddress, type MqttListener } from "./mqtt-listener.ts";
 import { packetLengthGuard } from "./packet-length-guard.ts";
+import { peerCertificateOf } from "./peer-certificate.ts";
 
 /** Topic, packet id and framing around the largest segment. */
 const PACKET_MAX_BYTES = SEGMENT_MAX_BYTES + 1024;
-const CONNECTIONS_MAX = 4_000;
 const CONNECT_TIMEOUT_MS = 10_000;
-/** Longer silences than the contract's keep-alive of 300 s are not offered. */
+/** Longer silences than the contract's keep-alive of 300 s are not offered: at 1.5 times that the connection ends. */
 const KEEPALIVE_MAX_S = 300;
+/** Connections that have not shown yet who they are. Many gateways may share one address of a mobile network. */
+const STRANGERS = { perAddressMax: 64, totalMax: 1_024 };
+/** A month's backlog drains at 144 messages a second; what comes faster than this is slowed down. */
+const PUBLISH_RATE = { burst: 1_000, perSecond: 500, keysMax: 10_000 };
 const IDENTIFIER_REJECTED = 2;
+const NOT_AUTHORIZED = 5;
 
 /** What the broker hands on. The publish waits for `onMessage`; when it rejects there is no PUBACK and the connection ends. */
 export interface BrokerEvents {
-  isKnownGateway(gateway: string): boolean;
+  /** Why a gateway is not let in under its client id, or null. `peer` null: it came over plain MQTT. */
+  refuses(gateway: string, peer: PeerCertificate | null): Promise<AdmissionRefusal | null>;
   onMessage(gateway: string, leaf: UpTopic, payload: Uint8Array): Promise<void>;
   onConnection(gateway: string, connected: boolean): void;
 }
 
+export interface BrokerParts {
+  readonly events: BrokerEvents;
+  readonly refusals: RefusalCounter;
+  readonly clock: Clock;
+  readonly log: Logger;
+}
+
 export interface Broker {
-  readonly port: number;
+  /** The ports, in the order of the addresses. */
+  readonly ports: readonly number[];
   /** Sends to a gateway, at least once while it is connected. */
   send(gateway: string, leaf: "ack" | "config" | "command", payload: Uint8Array): Promise<void>;
+  /** Ends a gateway's connection at once. */
+  disconnect(gateway: string): void;
   close(): Promise<void>;
 }
 
 /** Starts the embedded MQTT 3.1.1 broker. A gateway may use its own topics only. Throws PORT_IN_USE. */
-export async function startBroker(
-  address: { host: string; port: number },
-  events: BrokerEvents,
-  refusals: RefusalCounter,
-  log: Logger,
-): Promise<Broker> {
+export async function startBroker(addresses: readonly MqttAddress[], parts: BrokerParts): Promise<Broker> {
+  const { events, refusals } = parts;
+  const stopping = new AbortController();
+  const gate = new ConnectionGate(STRANGERS, (source) => refusals.refuse("crowded-address", source));
   const aedes = await Aedes.createBroker({
     connectTimeout: CONNECT_TIMEOUT_MS,
     keepaliveLimit: KEEPALIVE_MAX_S,
     maxClientsIdLength: 64,
     maxTopicLevels: 8,
     preConnect: (client, packet, done) => {
+      const { clean, keepalive = 0 } = packet;
       // A kept session would make the broker queue for somebody who may never come back.
-      if (packet.clean) return done(null, true);
-      refusals.refuse("kept-session", remoteOf(client));
-      return done(new Error("connect with a clean session"), false);
+      if (!clean) {
+        refusals.refuse("kept-session", remoteOf(client));
+        return done(new Error("connect with a clean session"), false);
+      }
+      // Aedes refuses these itself, in a CONNACK.
+      if (keepalive === 0 || keepalive > KEEPALIVE_MAX_S) refusals.refuse("long-keepalive", remoteOf(client));
+      return done(null, true);
     },
     authenticate: (client, _username, _password, done) => {
-      if (events.isKnownGateway(client.id)) return done(null, true);
-      refusals.refuse("unknown-gateway", shorten(client.id));
-      const error = Object.assign(new Error("unknown gateway"), { returnCode: IDENTIFIER_REJECTED });
-      return done(error as AuthenticateError, false);
+      void admit(client, events, refusals).then((refusal) => {
+        if (refusal === null) return done(null, true);
+        const returnCode = refusal === "unknown-gateway" ? IDENTIFIER_REJECTED : NOT_AUTHORIZED;
+        return done(Object.assign(new Error(refusal), { returnCode }) as AuthenticateError, false);
+      });
     },
-    authorizePublish: (client, packet, done) => {
-      // A null client is this process publishing an ack.
-      if (!client) return done();
-      const topic = parseUpTopic(packet.topic);
-      if (topic?.gateway !== client.id || (packet.retain && topic.leaf !== "status")) {
-        refusals.refuse("foreign-topic", client.id, { topic: shorten(packet.topic) });
-        return done(new Error("a gateway publishes to its own topics only"));
-      }
-      const payload = typeof packet.payload === "string" ? Buffer.from(packet.payload) : packet.payload;
-      return void events.onMessage(client.id, topic.leaf, payload).then(() => done(), done);
-    },
+    authorizePublish: publishAuthorizer(parts, stopping.signal),
     authorizeSubscribe: (client, subscription, done) => {
       const topic = parseDownTopic(subscription.topic);
       if (topic?.gateway === client.id) return done(null, subscription);
@@ -69,7 +89,84 @@ export async function startBroker(
       return done(null, null);
     },
   });
-  aedes.on("clientReady", (client) => events.onConnection(client.id, true));
+  watchClients(aedes, gate, parts);
+  const listeners: MqttListener[] = [];
+  const close = async () => {
+    stopping.abort();
+    await closeBroker(aedes, listeners);
+  };
+  try {
+    for (const address of addresses) {
+      listeners.push(
+        await listenForMqtt(address, gate, refusals, (socket) => {
+          guardPacketLengths(socket, refusals);
+          aedes.handle(socket);
+        }),
+      );
+    }
+  } catch (error) {
+    await close();
+    throw error;
+  }
+  return {
+    ports: listeners.map(({ port }) => port),
+    send: (gateway, leaf, payload) => publish(aedes, topicOf(gateway, leaf), payload),
+    disconnect: (gateway) => clientOf(aedes, gateway)?.close(),
+    close,
+  };
+}
+
+/** Whether a client may be who it says; a failure of ours keeps it out as well. */
+async function admit(
+  client: Client,
+  events: BrokerEvents,
+  refusals: RefusalCounter,
+): Promise<AdmissionRefusal | "unavailable" | null> {
+  const peer = peerCertificateOf(client.conn as Socket);
+  try {
+    const refusal = await events.refuses(client.id, peer);
+    if (refusal) refusals.refuse(refusal, shorten(peer?.name || client.id), { clientId: shorten(client.id) });
+    return refusal;
+  } catch {
+    return "unavailable";
+  }
+}
+
+function publishAuthorizer({ events, refusals, clock }: BrokerParts, stopping: AbortSignal) {
+  const rate = new TokenBuckets(PUBLISH_RATE, clock);
+  const problemOf = (client: Client, packet: PublishPacket): string | null => {
+    const topic = parseUpTopic(packet.topic);
+    if (topic?.gateway !== client.id) return "foreign-topic";
+    if (packet.qos === 2) return "qos-2";
+    if (topic.leaf === "status") return isStatus(bytesOf(packet)) ? null : "bad-status";
+    return packet.retain ? "foreign-retained" : null;
+  };
+  const handOn = async (client: Client, packet: PublishPacket): Promise<void> => {
+    const waitMs = rate.reserve(client.id);
+    if (waitMs > 0) {
+      refusals.refuse("fast-publisher", client.id);
+      await sleepMs(clock, waitMs, stopping);
+    }
+    const topic = parseUpTopic(packet.topic);
+    if (topic) await events.onMessage(client.id, topic.leaf, bytesOf(packet));
+  };
+  return (client: Client | null, packet: PublishPacket, done: (error?: Error | null) => void): void => {
+    // A null client is this process publishing an ack.
+    if (!client) return done();
+    const problem = problemOf(client, packet);
+    if (problem) {
+      refusals.refuse(problem, client.id, { topic: shorten(packet.topic) });
+      return done(new Error("a gateway publishes to its own topics only, and retains its status only"));
+    }
+    return void handOn(client, packet).then(() => done(), done);
+  };
+}
+
+function watchClients(aedes: Aedes, gate: ConnectionGate, { events, refusals, log }: BrokerParts): void {
+  aedes.on("clientReady", (client) => {
+    gate.settle(client.conn as Socket);
+    events.onConnection(client.id, true);
+  });
   aedes.on("clientDisconnect", (client) => events.onConnection(client.id, false));
   aedes.on("clientError", (client, error) =>
     log.info({ gateway: client.id, err: error.message }, "client error"),
@@ -77,18 +174,6 @@ export async function startBroker(
   aedes.on("connectionError", (client: Client, error: Error) => {
     refusals.refuse("bad-connection", remoteOf(client), { why: error.message });
   });
-
-  const server = createServer((socket) => {
-    guardPacketLengths(socket, refusals);
-    aedes.handle(socket);
-  });
-  server.maxConnections = CONNECTIONS_MAX;
-  const port = await listen(server, address, "mqtt");
-  return {
-    port,
-    send: (gateway, leaf, payload) => publish(aedes, topicOf(gateway, leaf), payload),
-    close: () => closeBroker(aedes, server),
-  };
 }
 
 /** The parser pulls bytes by `read`: the one place every byte passes before it is buffered. */
@@ -98,7 +183,7 @@ function guardPacketLengths(socket: Socket, refusals: RefusalCounter): void {
   socket.read = (size?: number) => {
     const chunk: unknown = read(size);
     if (chunk instanceof Uint8Array && !withinBound(chunk)) {
-      refusals.refuse("oversized-packet", socket.remoteAddress ?? "unknown");
+      refusals.refuse("oversized-packet", addressOf(socket));
       socket.destroy();
       return null;
     }
@@ -115,15 +200,32 @@ function publish(aedes: Aedes, topic: string, payload: Uint8Array): Promise<void
   });
 }
 
-function closeBroker(aedes: Aedes, server: Server): Promise<void> {
+function closeBroker(aedes: Aedes, listeners: readonly MqttListener[]): Promise<void> {
   return new Promise((resolve) => {
-    server.close();
+    for (const listener of listeners) listener.close();
     aedes.close(() => resolve());
   });
 }
 
+/** Aedes keeps its clients by id; its types do not say so. */
+function clientOf(aedes: Aedes, gateway: string): Client | undefined {
+  return (aedes as unknown as { clients: Readonly<Record<string, Client | undefined>> }).clients[gateway];
+}
+
+function isStatus(payload: Uint8Array): boolean {
+  try {
+    return Boolean(decodeStatus(payload));
+  } catch {
+    return false;
+  }
+}
+
+function bytesOf({ payload }: PublishPacket): Uint8Array {
+  return typeof payload === "string" ? Buffer.from(payload) : payload;
+}
+
 function remoteOf(client: Client): string {
-  return (client.conn as Socket).remoteAddress ?? "unknown";
+  return addressOf(client.conn as Socket);
 }
 
 function shorten(text: string): string {

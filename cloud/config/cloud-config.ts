@@ -1,3 +1,4 @@
+import { isIP } from "node:net";
 import { gatewayIdSchema, siteIdSchema } from "@sealwatch/protocols";
 import { z } from "zod";
 
@@ -34,6 +35,8 @@ export const cloudConfigSchema = z
   .strictObject({
     dataDir: z.string().min(1),
     http: z.strictObject({ host: z.string().default("127.0.0.1"), port: port.default(8080) }).prefault({}),
+    /** demo and test may serve plain MQTT; a county may not. */
+    mode: z.enum(["production", "demo", "test"]).default("production"),
     /** Plain MQTT, for loopback only: gateways elsewhere need mutual TLS. */
     mqtt: z
       .strictObject({
@@ -42,13 +45,32 @@ export const cloudConfigSchema = z
           .default("127.0.0.1"),
         port: port.default(1883),
       })
-      .prefault({}),
+      .optional(),
+    /** MQTT over mutual TLS. */
+    mqtts: z.strictObject({ host: z.string().default("0.0.0.0"), port: port.default(8883) }).optional(),
+    /** Where gateways exchange a claim code for a certificate, and renew it. */
+    enrol: z.strictObject({ host: z.string().default("0.0.0.0"), port: port.default(8443) }).optional(),
+    tls: z
+      .strictObject({
+        /** Host names and addresses that gateways dial; the first is told to them. */
+        names: z
+          .array(
+            z
+              .string()
+              .max(253)
+              .refine(isHostName, "write a host name or an address, such as cloud.example.org"),
+          )
+          .min(1, "write the host name that gateways dial")
+          .max(16),
+      })
+      .optional(),
     /** Nothing heard from a gateway for this long makes its site unknown. */
     gatewaySilentAfterMs: z.int().min(1_000).max(86_400_000).default(480_000),
     logLevel: z.enum(["trace", "debug", "info", "warn", "error", "silent"]).default("info"),
     sites: z.array(siteSchema).min(1, "write at least one site").max(10_000),
   })
   .superRefine((config, context) => {
+    checkListeners(config, context);
     refuseTwice(
       config.sites.map((site) => site.id),
       "sites",
@@ -61,6 +83,26 @@ export const cloudConfigSchema = z
 
 export type CloudConfig = z.output<typeof cloudConfigSchema>;
 export type SiteConfig = CloudConfig["sites"][number];
+
+function isHostName(text: string): boolean {
+  const label = /^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$/i;
+  return isIP(text) !== 0 || text.split(".").every((part) => label.test(part));
+}
+
+/** What gateways reach the cloud through must be there, and be safe where it is. */
+function checkListeners(
+  { mode, mqtt, mqtts, enrol, tls }: Pick<CloudConfig, "mode" | "mqtt" | "mqtts" | "enrol" | "tls">,
+  context: z.core.$RefinementCtx,
+): void {
+  const problem = (field: string, message: string) =>
+    context.addIssue({ code: "custom", path: [field], message });
+  if (mqtt && mode === "production")
+    problem("mqtt", "plain MQTT is for `mode: demo` and `mode: test`: write mqtts instead");
+  if (!mqtt && !mqtts) problem("mqtts", "gateways reach the cloud through it: write `mqtts: {}`");
+  if (enrol && !mqtts) problem("mqtts", "gateways that enrol need it: write `mqtts: {}`");
+  if ((mqtts || enrol) && !tls)
+    problem("tls", "write the names that gateways dial, such as `tls: { names: [cloud.example.org] }`");
+}
 
 function refuseTwice(
   ids: readonly string[],

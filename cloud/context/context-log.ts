@@ -12,6 +12,13 @@ const contextEntrySchema = z.discriminatedUnion("kind", [
   z.strictObject({ kind: z.literal("gateway-silent"), effectiveMs: timeMs, gateway: z.string() }),
   /** The silence ended: the gateway was heard again at `effectiveMs`. */
   z.strictObject({ kind: z.literal("gateway-heard"), effectiveMs: timeMs, gateway: z.string() }),
+  /** A revoked gateway's place was taken at `effectiveMs`: from then on `by` says what this one would have. */
+  z.strictObject({
+    kind: z.literal("gateway-replaced"),
+    effectiveMs: timeMs,
+    gateway: z.string(),
+    by: z.string(),
+  }),
 ]);
 
 export type SiteContextEntry = z.output<typeof contextEntrySchema>;
@@ -69,7 +76,7 @@ export function silencesOf(entries: readonly RecordedEntry[]) {
   for (const { entry } of entries) {
     if (entry.kind === "gateway-silent") {
       silences.push({ gateway: entry.gateway, fromMs: entry.effectiveMs, toMs: null });
-    } else if (entry.kind === "gateway-heard") {
+    } else if (entry.kind === "gateway-heard" || entry.kind === "gateway-replaced") {
       const open = silences.find((silence) => silence.gateway === entry.gateway && silence.toMs === null);
       if (open) open.toMs = entry.effectiveMs;
     }

@@ -9,6 +9,8 @@ export interface GatewayHearing {
   readonly recordedToMs: number | null;
   /** True while the context log holds it as silent. */
   readonly silent: boolean;
+  /** Who has taken the place of a revoked gateway, and when it was first heard; null: nobody yet. */
+  readonly successor: { readonly gateway: string; readonly heardMs: number } | null;
 }
 
 /** The tick that time adds to the context log about one gateway at `nowMs`, or null. Pure. */
@@ -17,7 +19,11 @@ export function silenceTick(
   nowMs: number,
   silentAfterMs: number,
 ): SiteContextEntry | null {
-  const { gateway, heardMs, recordedToMs, silent } = hearing;
+  const { gateway, heardMs, recordedToMs, silent, successor } = hearing;
+  if (successor) {
+    const replaced = { kind: "gateway-replaced", gateway, by: successor.gateway } as const;
+    return silent ? { ...replaced, effectiveMs: successor.heardMs } : null;
+  }
   const quiet = nowMs - heardMs >= silentAfterMs;
   if (quiet && !silent) {
     return { kind: "gateway-silent", gateway, effectiveMs: Math.min(recordedToMs ?? heardMs, heardMs) };

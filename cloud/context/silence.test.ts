@@ -3,7 +3,13 @@ import { type RecordedEntry, silencesOf } from "./context-log.ts";
 import { silenceTick } from "./silence-watch.ts";
 
 const AFTER_MS = 480_000;
-const hearing = { gateway: "gw-1", heardMs: 1_000_000, recordedToMs: 900_000, silent: false };
+const hearing = {
+  gateway: "gw-1",
+  heardMs: 1_000_000,
+  recordedToMs: 900_000,
+  silent: false,
+  successor: null,
+};
 
 describe("silence", () => {
   it("ticksOnceNothingWasHeardLongEnough", () => {
@@ -22,6 +28,20 @@ describe("silence", () => {
       kind: "gateway-heard",
       effectiveMs: 9_000_000,
     });
+  });
+
+  it("endsWhenASuccessorIsHeardAndNotBefore", () => {
+    const silent = { ...hearing, silent: true };
+    expect(silenceTick(silent, 9_000_000, AFTER_MS)).toBeNull();
+    const successor = { gateway: "gw-2", heardMs: 8_000_000 };
+    const entry = silenceTick({ ...silent, successor }, 9_000_000, AFTER_MS);
+    expect(entry).toEqual({ kind: "gateway-replaced", gateway: "gw-1", by: "gw-2", effectiveMs: 8_000_000 });
+    expect(silenceTick({ ...hearing, successor }, 9_000_000, AFTER_MS)).toBeNull();
+    const log = [
+      { recordedMs: 1, entry: { kind: "gateway-silent", gateway: "gw-1", effectiveMs: 10 } },
+      ...(entry ? [{ recordedMs: 2, entry }] : []),
+    ] satisfies RecordedEntry[];
+    expect(silencesOf(log)).toEqual([{ gateway: "gw-1", fromMs: 10, toMs: 8_000_000 }]);
   });
 
   it("pairsBeginningsWithEndsByGateway", () => {

@@ -111,10 +111,21 @@ export class SegmentPipeline {
     });
   }
 
+  /** Knows a gateway that came while running; what an earlier process stored of it is read. */
+  addGateway(gatewayId: string): Promise<void> {
+    return this.#inTurn(async () => {
+      if (this.#journals.has(gatewayId)) return;
+      const { journal, stale } = await loadJournal(this.#deps.db, gatewayId);
+      this.#journals = new Map(this.#journals).set(gatewayId, journal);
+      if (stale) await this.#transact((draft) => this.#refold(draft, journal));
+    });
+  }
+
   /** Takes one segment's bytes from a gateway's topic; resolves once it is committed or refused for good. */
   async takeSegment(gatewayId: string, bytes: Uint8Array): Promise<void> {
     const gateway = this.#deps.registry.gateway(gatewayId);
     if (!gateway) return;
+    if (gateway.revokedMs !== null) return this.#deps.refusals.refuse("revoked-gateway", gatewayId);
     try {
       const segment = decodeSegment(bytes);
       verifySegment(segment, gateway.verifier);
@@ -143,6 +154,7 @@ export class SegmentPipeline {
     const { registry, refusals, clock } = this.#deps;
     const gateway = registry.gateway(gatewayId);
     if (!gateway) return;
+    if (gateway.revokedMs !== null) return refusals.refuse("revoked-gateway", gatewayId);
     const notice = decodeNotice(bytes, gateway.verifier);
     if (notice.gateway !== gatewayId) {
       return refusals.refuse("foreign-notice", gatewayId, { claims: notice.gateway });
@@ -217,6 +229,8 @@ export class SegmentPipeline {
     const journal = draft.journals.get(gateway.id);
     const live = draft.sites.get(gateway.site.id);
     if (!journal || !live) return;
+    // Revoked while it waited.
+    if (this.#deps.registry.gateway(gateway.id)?.revokedMs !== null) return;
     const nowMs = this.#deps.clock.wallMs();
     const appended = await appendSegment(draft.db, journal, received, nowMs);
     const { admission, heads, ord } = appended;
@@ -266,7 +280,7 @@ export class SegmentPipeline {
   async #refoldIfLate(draft: Draft, siteId: string, effectiveMs: number): Promise<void> {
     const live = draft.sites.get(siteId);
     if (!live) return;
-    for (const { id } of live.config.gateways) {
+    for (const { id } of this.#deps.registry.gatewaysOf(siteId)) {
       const journal = draft.journals.get(id);
       const recordedToMs = journal?.folds.view.recordedToMs ?? null;
       if (!journal || recordedToMs === null || recordedToMs < effectiveMs) continue;
@@ -285,9 +299,10 @@ export class SegmentPipeline {
   async #judge(draft: Draft, siteId: string): Promise<void> {
     const live = draft.sites.get(siteId);
     if (!live) return;
-    const journals = live.config.gateways.flatMap(({ id }) => draft.journals.get(id) ?? []);
+    const gateways = this.#deps.registry.gatewaysOf(siteId);
+    const journals = gateways.flatMap(({ id }) => draft.journals.get(id) ?? []);
     const nowMs = this.#deps.clock.wallMs();
-    const own = new Set(live.config.gateways.map(({ id }) => id));
+    const own = new Set(gateways.map(({ id }) => id));
     const { verdict, changed } = await judgeAndRecord(draft.db, live.config, journals, live.context, {
       nowMs,
       fromJournal: draft.fromJournal,

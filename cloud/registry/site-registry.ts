@@ -5,23 +5,72 @@ import type { SiteConfig } from "../config/cloud-config.ts";
 export interface RegisteredGateway {
   readonly id: string;
   readonly site: SiteConfig;
+  /** Ed25519, base64url. */
+  readonly publicKey: string;
   readonly verifier: Verifier;
+  /** Since when nothing is taken from it any more; its journal stays. */
+  readonly revokedMs: number | null;
+  /** The gateway that takes its place, once there is one. */
+  readonly replacedBy: string | null;
 }
 
-/** Which sites there are, and which gateway speaks for which of them. */
-export interface SiteRegistry {
+/** A gateway as configuration, enrolment or a certificate name it. */
+export interface GatewayEntry {
+  readonly id: string;
+  readonly site: string;
+  readonly publicKey: string;
+}
+
+/** Which sites there are, and which gateway speaks for which of them. Gateways come while it runs, and are never forgotten. */
+export class SiteRegistry {
   readonly sites: readonly SiteConfig[];
-  readonly gateways: readonly RegisteredGateway[];
-  site(id: string): SiteConfig | undefined;
-  gateway(id: string): RegisteredGateway | undefined;
-}
+  readonly #sites: ReadonlyMap<string, SiteConfig>;
+  readonly #gateways = new Map<string, RegisteredGateway>();
+  readonly #idsBySite = new Map<string, string[]>();
 
-/** The registry of a configuration. */
-export function siteRegistry(sites: readonly SiteConfig[]): SiteRegistry {
-  const byId = new Map(sites.map((site) => [site.id, site]));
-  const gateways = sites.flatMap((site) =>
-    site.gateways.map(({ id, publicKey }) => ({ id, site, verifier: ed25519Verifier(publicKey) })),
-  );
-  const byGateway = new Map(gateways.map((gateway) => [gateway.id, gateway]));
-  return { sites, gateways, site: (id) => byId.get(id), gateway: (id) => byGateway.get(id) };
+  /** The registry of a configuration. */
+  constructor(sites: readonly SiteConfig[]) {
+    this.sites = sites;
+    this.#sites = new Map(sites.map((site) => [site.id, site]));
+    for (const site of sites) {
+      for (const { id, publicKey } of site.gateways) this.add({ id, site: site.id, publicKey });
+    }
+  }
+
+  get gateways(): readonly RegisteredGateway[] {
+    return [...this.#gateways.values()];
+  }
+
+  site(id: string): SiteConfig | undefined {
+    return this.#sites.get(id);
+  }
+
+  gateway(id: string): RegisteredGateway | undefined {
+    return this.#gateways.get(id);
+  }
+
+  /** The gateways of a site, in the order in which they came. */
+  gatewaysOf(site: string): readonly RegisteredGateway[] {
+    return (this.#idsBySite.get(site) ?? []).flatMap((id) => this.#gateways.get(id) ?? []);
+  }
+
+  gatewayOfKey(publicKey: string): RegisteredGateway | undefined {
+    return this.gateways.find((gateway) => gateway.publicKey === publicKey);
+  }
+
+  /** Adds a gateway; false when its site is not configured or the name is taken. */
+  add({ id, site, publicKey }: GatewayEntry): boolean {
+    const config = this.#sites.get(site);
+    if (!config || this.#gateways.has(id)) return false;
+    const verifier = ed25519Verifier(publicKey);
+    this.#gateways.set(id, { id, site: config, publicKey, verifier, revokedMs: null, replacedBy: null });
+    this.#idsBySite.set(site, [...(this.#idsBySite.get(site) ?? []), id]);
+    return true;
+  }
+
+  /** Notes that a gateway is revoked; nothing for one that is not known. */
+  revoke(id: string, revokedMs: number, replacedBy: string | null): void {
+    const gateway = this.#gateways.get(id);
+    if (gateway) this.#gateways.set(id, { ...gateway, revokedMs, replacedBy });
+  }
 }

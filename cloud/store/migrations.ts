@@ -5,6 +5,7 @@ export const migrations: Record<string, Migration> = {
   "0001-replica": { up: createReplica },
   "0002-detection": { up: createDetection },
   "0003-context-and-alerts": { up: createContextAndAlerts },
+  "0004-identity": { up: createIdentity },
   "0005-receipts-and-notices": { up: createReceiptsAndNotices },
 };
 
@@ -151,4 +152,49 @@ async function createReceiptsAndNotices(db: Kysely<unknown>): Promise<void> {
     .addColumn("origin", "text", (column) => column.notNull().defaultTo("episode"))
     .execute();
   await db.schema.alterTable("alert").addColumn("superseded_by", "text").execute();
+}
+
+async function createIdentity(db: Kysely<unknown>): Promise<void> {
+  await db.schema
+    .createTable("gateway")
+    .addColumn("id", "text", (column) => column.primaryKey())
+    .addColumn("site", "text", (column) => column.notNull())
+    .addColumn("public_key", "text", (column) => column.notNull().unique())
+    .addColumn("enrolled_ms", "bigint", (column) => column.notNull())
+    .execute();
+  await db.schema
+    .createTable("certificate")
+    .addColumn("serial", "text", (column) => column.primaryKey())
+    .addColumn("gateway", "text", (column) => column.notNull())
+    .addColumn("issued_ms", "bigint", (column) => column.notNull())
+    .addColumn("not_after_ms", "bigint", (column) => column.notNull())
+    .addColumn("pem", "text", (column) => column.notNull())
+    .execute();
+  await db.schema
+    .createIndex("certificate_by_gateway")
+    .on("certificate")
+    .columns(["gateway", "issued_ms"])
+    .execute();
+  await db.schema
+    .createTable("claim")
+    .addColumn("secret_hash", "text", (column) => column.primaryKey())
+    .addColumn("site", "text", (column) => column.notNull())
+    .addColumn("gateway", "text", (column) => column.notNull())
+    .addColumn("created_ms", "bigint", (column) => column.notNull())
+    .addColumn("expires_ms", "bigint", (column) => column.notNull())
+    .addColumn("used_key", "text")
+    .addColumn("used_ms", "bigint")
+    .execute();
+  await db.schema
+    .createTable("revocation")
+    .addColumn("ord", "integer", (column) => column.primaryKey().autoIncrement())
+    .addColumn("id", "text", (column) => column.notNull().unique())
+    .addColumn("gateway", "text", (column) => column.notNull())
+    .addColumn("line", "text", (column) => column.notNull())
+    .execute();
+  await db.schema
+    .createTable("identity_state")
+    .addColumn("name", "text", (column) => column.primaryKey())
+    .addColumn("value", "text", (column) => column.notNull())
+    .execute();
 }

@@ -12,6 +12,11 @@ export interface Tables {
   finding: FindingTable;
   alert: AlertTable;
   alert_entry: AlertEntryTable;
+  gateway: GatewayTable;
+  certificate: CertificateTable;
+  claim: ClaimTable;
+  revocation: RevocationTable;
+  identity_state: IdentityStateTable;
   receipt: ReceiptTable;
   notice: NoticeTable;
 }
@@ -147,4 +152,46 @@ interface NoticeTable {
   received_ms: number;
   alert: string;
   state: "awaiting" | "confirmed" | "withdrawn";
+}
+
+/** Gateways that enrolled; the configuration may name others. */
+interface GatewayTable {
+  id: string;
+  site: string;
+  public_key: string;
+  enrolled_ms: number;
+}
+
+/** Every certificate that was issued to a gateway. */
+interface CertificateTable {
+  serial: string;
+  gateway: string;
+  issued_ms: number;
+  not_after_ms: number;
+  pem: string;
+}
+
+/** Claim codes, known by a keyed hash of their secret. */
+interface ClaimTable {
+  secret_hash: string;
+  site: string;
+  gateway: string;
+  created_ms: number;
+  expires_ms: number;
+  used_key: string | null;
+  used_ms: number | null;
+}
+
+/** The signed lines of revocations.jsonl, as far as this database knows them. */
+interface RevocationTable {
+  ord: Generated<number>;
+  id: string;
+  gateway: string;
+  line: string;
+}
+
+/** Single facts about the identities, by name. */
+interface IdentityStateTable {
+  name: string;
+  value: string;
 }

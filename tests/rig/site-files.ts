@@ -13,6 +13,7 @@ export function cloudYaml(options: {
   gatewaySilentAfterMs?: number;
 }): string {
   return stringify({
+    mode: "demo",
     dataDir: options.dataDir,
     logLevel: "info",
     gatewaySilentAfterMs: options.gatewaySilentAfterMs ?? 480_000,

@@ -41,7 +41,7 @@ export function registerSites(app: FastifyInstance, deps: ApiDependencies): void
     if (query.toMs <= query.fromMs || query.toMs - query.fromMs > RANGE_MAX_MS) {
       throw cloudError("REQUEST_INVALID", { problems: "toMs must be after fromMs, by at most 400 days" });
     }
-    const gateways = site.config.gateways.map(({ id }) => ({
+    const gateways = registry.gatewaysOf(site.config.id).map(({ id }) => ({
       id,
       channels: pipeline.journal(id)?.folds.view.channels ?? [],
     }));

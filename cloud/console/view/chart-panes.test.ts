@@ -19,7 +19,7 @@ const DETAIL: SiteDetail = {
   gateways: [
     {
       ...{ id: "gw-1", connected: true, heardMs: 0, segments: 1, readings: 1, software: null },
-      ...{ droppedSegments: 0, droppedReadings: 0, branches: 0, contradictions: 0 },
+      ...{ droppedSegments: 0, droppedReadings: 0, branches: 0, contradictions: 0, revokedMs: null },
       recordedToMs: 60 * MINUTE,
     },
   ],

@@ -13,6 +13,7 @@ const GATEWAY = {
   ...{ droppedSegments: 0, droppedReadings: 0, branches: 0, contradictions: 0 },
   readings: 1,
   software: null,
+  revokedMs: null,
 };
 
 test("aFollowedChartEndsNowUnlessThePastIsBeingFilledIn", () => {

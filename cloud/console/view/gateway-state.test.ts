@@ -11,6 +11,7 @@ const LIVE = {
   ...{ droppedSegments: 0, droppedReadings: 0, branches: 0, contradictions: 0 },
   readings: 900,
   software: null,
+  revokedMs: null,
 };
 
 test("aGatewayIsLiveOnlyWhenItsRecordReachesThePresent", () => {

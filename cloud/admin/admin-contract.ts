@@ -1,0 +1,55 @@
+import { gatewayIdSchema, siteIdSchema } from "@sealwatch/protocols";
+import { z } from "zod";
+import { REASON_MAX_CHARS } from "../identity/revocation.ts";
+
+const timeMs = z.number();
+/** A file of 1,000 revocations stays far below what one line may hold. */
+const REVOCATIONS_MAX_CHARS = 900_000;
+/** A claim lives at most this long: a code that lies about is a risk. */
+const CLAIM_LIFE_MAX_MS = 30 * 86_400_000;
+
+const listedGatewaySchema = z.strictObject({
+  id: z.string(),
+  site: z.string(),
+  publicKey: z.string(),
+  certificateNotAfterMs: timeMs.nullable(),
+  revokedMs: timeMs.nullable(),
+  revokedWhy: z.string().nullable(),
+  replacedBy: z.string().nullable(),
+  /** Null while the cloud does not run: nobody can be. */
+  connected: z.boolean().nullable(),
+});
+export type ListedGatewayView = z.output<typeof listedGatewaySchema>;
+
+/** What the admin socket of a cloud can be asked: by operation its parameters, what it streams meanwhile, and its result. */
+export const ADMIN_OPERATIONS = {
+  "claim-create": {
+    asks: z.strictObject({
+      site: siteIdSchema.nullable(),
+      gateway: gatewayIdSchema.nullable(),
+      replaces: gatewayIdSchema.nullable(),
+      lifeMs: z.int().min(60_000).max(CLAIM_LIFE_MAX_MS),
+    }),
+    item: z.never(),
+    result: z.strictObject({
+      code: z.string(),
+      /** `host:port` of the enrolment service. */
+      server: z.string(),
+      site: z.string(),
+      gateway: z.string(),
+      expiresMs: timeMs,
+    }),
+  },
+  "gateway-list": { asks: z.strictObject({}), item: listedGatewaySchema, result: z.strictObject({}) },
+  "gateway-revoke": {
+    asks: z.strictObject({ gateway: gatewayIdSchema, reason: z.string().min(1).max(REASON_MAX_CHARS) }),
+    item: z.never(),
+    result: z.strictObject({ gateway: z.string(), site: z.string(), revokedMs: timeMs }),
+  },
+  "revocations-import": {
+    /** `name`: what the file is called in messages. */
+    asks: z.strictObject({ text: z.string().max(REVOCATIONS_MAX_CHARS), name: z.string().max(4096) }),
+    item: z.never(),
+    result: z.strictObject({ added: z.int(), revoked: z.int() }),
+  },
+} as const;

@@ -1,0 +1,50 @@
+import type { AdminHandlers } from "@sealwatch/platform";
+import type { CloudConfig } from "../config/cloud-config.ts";
+import { cloudError } from "../errors.ts";
+import type { GatewayIdentities } from "../identity/gateway-identities.ts";
+import type { ADMIN_OPERATIONS } from "./admin-contract.ts";
+
+/** What the operations work on: a running cloud, or a data folder over which none runs. */
+export interface AdminSubject {
+  readonly config: CloudConfig;
+  readonly identities: GatewayIdentities;
+  /** The port on which gateways enrol; null when they cannot. */
+  readonly enrolPort: number | null;
+  /** Null while the cloud does not run. */
+  isConnected(gateway: string): boolean | null;
+}
+
+/** The operations of the admin socket. */
+export function answerOperations(subject: AdminSubject): AdminHandlers<typeof ADMIN_OPERATIONS> {
+  const { identities } = subject;
+  return {
+    "claim-create": async (order) => {
+      const server = enrolmentAddress(subject);
+      return { ...(await identities.openClaim(order)), server };
+    },
+    "gateway-list": async (_ask, tell) => {
+      for (const gateway of await identities.list()) {
+        tell({ ...gateway, connected: subject.isConnected(gateway.id) });
+      }
+      return {};
+    },
+    "gateway-revoke": async ({ gateway: id, reason }) => {
+      const { site, revokedMs } = await identities.revoke(id, reason);
+      return { gateway: id, site: site.id, revokedMs: revokedMs ?? 0 };
+    },
+    "revocations-import": async ({ text, name }) => {
+      const added = await identities.importRevocations(text, name);
+      return { added, revoked: identities.revocations.all.length };
+    },
+  };
+}
+
+/** What an installer dials. Throws ENROLMENT_OFF. */
+function enrolmentAddress({ config, enrolPort }: AdminSubject): string {
+  const [name] = config.tls?.names ?? [];
+  if (!name || enrolPort === null)
+    throw cloudError("ENROLMENT_OFF", {
+      why: "write `enrol: {}` and `tls: { names: […] }` in the configuration",
+    });
+  return `${name.includes(":") ? `[${name}]` : name}:${enrolPort}`;
+}
