@@ -1,5 +1,5 @@
 import type { Socket } from "node:net";
-import { type Clock, type Logger, type RefusalCounter, sleepMs } from "@sealwatch/platform";
+import type { Clock, Logger, RefusalCounter } from "@sealwatch/platform";
 import {
   decodeStatus,
   parseDownTopic,
@@ -10,7 +10,7 @@ import {
 } from "@sealwatch/protocols";
 import { Aedes, type AuthenticateError, type Client, type PublishPacket } from "aedes";
 import { addressOf, ConnectionGate } from "../gate/connection-gate.ts";
-import { TokenBuckets } from "../gate/token-buckets.ts";
+import { Pacer } from "../gate/pacer.ts";
 import type { AdmissionRefusal, PeerCertificate } from "../identity/gateway-admission.ts";
 import { listenForMqtt, type MqttAddress, type MqttListener } from "./mqtt-listener.ts";
 import { packetLengthGuard } from "./packet-length-guard.ts";
@@ -24,7 +24,7 @@ const KEEPALIVE_MAX_S = 300;
 /** Connections that have not shown yet who they are. Many gateways may share one address of a mobile network. */
 const STRANGERS = { perAddressMax: 64, totalMax: 1_024 };
 /** A month's backlog drains at 144 messages a second; what comes faster than this is slowed down. */
-const PUBLISH_RATE = { burst: 1_000, perSecond: 500, keysMax: 10_000 };
+const PUBLISH_RATE = { burst: 4_000, perSecond: 1_000, keysMax: 10_000 };
 const IDENTIFIER_REJECTED = 2;
 const NOT_AUTHORIZED = 5;
 
@@ -133,7 +133,7 @@ async function admit(
 }
 
 function publishAuthorizer({ events, refusals, clock }: BrokerParts, stopping: AbortSignal) {
-  const rate = new TokenBuckets(PUBLISH_RATE, clock);
+  const pacer = new Pacer(PUBLISH_RATE, clock, stopping);
   const problemOf = (client: Client, packet: PublishPacket): string | null => {
     const topic = parseUpTopic(packet.topic);
     if (topic?.gateway !== client.id) return "foreign-topic";
@@ -142,10 +142,10 @@ function publishAuthorizer({ events, refusals, clock }: BrokerParts, stopping: A
     return packet.retain ? "foreign-retained" : null;
   };
   const handOn = async (client: Client, packet: PublishPacket): Promise<void> => {
-    const waitMs = rate.reserve(client.id);
-    if (waitMs > 0) {
+    const turn = pacer.pace(client.id);
+    if (turn) {
       refusals.refuse("fast-publisher", client.id);
-      await sleepMs(clock, waitMs, stopping);
+      await turn;
     }
     const topic = parseUpTopic(packet.topic);
     if (topic) await events.onMessage(client.id, topic.leaf, bytesOf(packet));
