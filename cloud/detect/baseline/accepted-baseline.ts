@@ -1,6 +1,7 @@
 import { HOUR_MS } from "../local-time.ts";
-import type { Learning } from "./learning.ts";
+import { hourMedians, hourScales, type Learning } from "./learning.ts";
 import { lowerMedian, lowerQuantile } from "./order-statistic.ts";
+import { wanderOf } from "./wander.ts";
 
 /** What is normal on one channel, frozen when a person accepted it. Never changed in place. */
 export interface AcceptedBaseline extends Baseline {
@@ -18,6 +19,9 @@ export interface Baseline {
   readonly within: readonly number[];
   /** Scale of the wander from day to day. */
   readonly sigmaDay: number;
+  /** The part of that wander's variance that relaxes over hours, and how fast it does. */
+  readonly wanderShare: number;
+  readonly wanderTauMs: number;
   /** Scale of the difference of two values `stepMs` apart. */
   readonly sigmaDifference: number;
   readonly stepMs: number;
@@ -35,21 +39,23 @@ const DAY_QUANTILES = [
 
 /** The baseline as learned so far; null before any hour was learned. */
 export function baselineOf(learning: Learning, lagMs: number): Baseline | null {
-  const known = learning.hours.map((medians) => (medians.length > 0 ? lowerMedian(medians) : null));
+  const medians = hourMedians(learning);
+  const known = medians.map((ofDays) => medianOf(ofDays.filter((value) => value !== null)));
   if (known.every((mid) => mid === null)) return null;
-  const within = learning.scales.map((scales) => (scales.length > 0 ? lowerMedian(scales) : null));
+  const within = hourScales(learning).map(medianOf);
   const mid = known.map((_, hour) => nearestKnown(known, hour));
-  const wander = learning.hours.flatMap((medians, hour) =>
-    medians.map((value) => Math.abs(value - (mid[hour] ?? 0))),
+  const wander = medians.flatMap((ofDays, hour) =>
+    ofDays.flatMap((value) => (value === null ? [] : Math.abs(value - (mid[hour] ?? 0)))),
   );
   return {
     days: learning.daysSeen,
     mid,
-    within: mid.map((_, hour) => nearestKnown(within, hour)),
+    within: mid.map((_, hour) => Math.round(10 * nearestKnown(within, hour)) / 10),
     sigmaDay: Math.max(...DAY_QUANTILES.map(([p, normal]) => lowerQuantile(wander, p) / normal)),
-    sigmaDifference: lowerMedian(learning.differences),
+    ...wanderOf(medians, mid),
+    sigmaDifference: lowerMedian(learning.days.flatMap(({ difference }) => difference ?? [])),
     stepMs: learning.stepMs,
-    rho: Math.min(RHO_MAX, Math.max(0, lowerMedian(learning.rhos))),
+    rho: Math.min(RHO_MAX, Math.max(0, lowerMedian(learning.days.flatMap(({ rho }) => rho ?? [])))),
     lagMs,
   };
 }
@@ -71,6 +77,10 @@ export function expectedAt({ mid, within }: Baseline, localMs: number): { midW: 
 /** Half-width of the normal band, W: three deviations of all that varies. */
 export function bandW({ sigmaDay }: Baseline, sigmaW: number): number {
   return 3 * Math.hypot(sigmaW, sigmaDay);
+}
+
+function medianOf(values: readonly number[]): number | null {
+  return values.length > 0 ? lowerMedian(values) : null;
 }
 
 function nearestKnown(known: readonly (number | null)[], hour: number): number {

@@ -1,30 +1,40 @@
 import { HOUR_MS, MINUTE_MS } from "../local-time.ts";
 import { countMagnitude, type LogHistogram, sampleScale, tailScale } from "./log-histogram.ts";
 import { lowerMedian, lowerQuantile } from "./order-statistic.ts";
+import { packScale, packWatts, unpackScale, unpackWatts } from "./packed-watts.ts";
 
 /** What one channel's sealed period taught so far. Every list is bounded; watts are whole. */
 export interface Learning {
-  /** For each local hour of the day, the medians of that hour on the last DAYS_KEPT days, W. */
-  readonly hours: number[][];
-  /** In parallel: the scales of what happened within that hour, W. */
-  readonly scales: number[][];
-  /** One a day: the scale of lane differences, W, and the lag-1 correlation. */
-  readonly differences: number[];
-  readonly rhos: number[];
+  /** The last DAYS_KEPT days, oldest first. */
+  readonly days: LearnedDay[];
   daysSeen: number;
   /** Time between two values of the lane whose differences are learned. */
   stepMs: number;
-  hour: { index: number; values: number[] };
+  /** The hour in the making: its values, packed. */
+  hour: { index: number; values: string };
   day: {
     index: number;
     hours: number;
+    /** For each local hour its median and its scale, packed; blanks are hours not learned. */
+    medians: string;
+    scales: string;
     differences: LogHistogram;
     sameSign: number;
     pairs: number;
   };
 }
 
-/** Medians kept for each hour: two weeks, so every weekday twice. */
+/** One day: its number since 1970 in local time, 24 medians and 24 scales (packed), scale of differences W, correlation. */
+interface LearnedDay {
+  readonly index: number;
+  readonly medians: string;
+  readonly scales: string;
+  /** null: too little was seen of it. */
+  readonly difference: number | null;
+  readonly rho: number | null;
+}
+
+/** Days kept: two weeks, so every weekday twice. */
 export const DAYS_KEPT = 14;
 /** A learning day counts when at least half of its hours could be learned. */
 const HOURS_PER_DAY_MIN = 12;
@@ -32,6 +42,7 @@ const HOURS_PER_DAY_MIN = 12;
 const VALUES_PER_HOUR_MAX = 60;
 /** A day needs an hour's worth of neighbouring pairs before its correlation means anything. */
 const PAIRS_MIN = 60;
+const CHARS_PER_VALUE = 2;
 
 /** The time between two values that learning looks at: also the lag of the correlation. */
 export function lagOf(intervalMs: number): number {
@@ -40,16 +51,7 @@ export function lagOf(intervalMs: number): number {
 
 /** A channel that has learned nothing. */
 export function initialLearning(stepMs: number): Learning {
-  return {
-    hours: Array.from({ length: 24 }, () => []),
-    scales: Array.from({ length: 24 }, () => []),
-    differences: [],
-    rhos: [],
-    daysSeen: 0,
-    stepMs,
-    hour: { index: -1, values: [] },
-    day: emptyDay(-1),
-  };
+  return { days: [], daysSeen: 0, stepMs, hour: { index: -1, values: "" }, day: emptyDay(-1) };
 }
 
 /** Takes one value in watts, one a lag, at `localMs` (UTC plus the site's offset). */
@@ -57,11 +59,12 @@ export function learnValue(learning: Learning, localMs: number, watts: number, l
   const index = Math.floor(localMs / HOUR_MS);
   if (index !== learning.hour.index) {
     closeHour(learning, lagMs);
-    learning.hour = { index, values: [] };
+    learning.hour = { index, values: "" };
     const day = Math.floor(index / 24);
     if (day !== learning.day.index) closeDay(learning, day);
   }
-  if (learning.hour.values.length < VALUES_PER_HOUR_MAX) learning.hour.values.push(Math.round(watts));
+  if (learning.hour.values.length < CHARS_PER_VALUE * VALUES_PER_HOUR_MAX)
+    learning.hour.values += packWatts(watts);
 }
 
 /** Takes the difference of two neighbouring lane values, `stepMs` apart. */
@@ -69,9 +72,21 @@ export function learnDifference(learning: Learning, watts: number, stepMs: numbe
   if (learning.stepMs !== stepMs) {
     learning.stepMs = stepMs;
     learning.day.differences = [];
-    learning.differences.fill(0);
+    for (const [place, day] of learning.days.entries()) learning.days[place] = { ...day, difference: 0 };
   }
   countMagnitude(learning.day.differences, watts);
+}
+
+/** Each local hour's medians, one a learned day; null where a day lacks the hour. */
+export function hourMedians({ days, day }: Learning): (number | null)[][] {
+  const rows = [...days.map(({ medians }) => medians), day.medians];
+  return Array.from({ length: 24 }, (_, hour) => rows.map((row) => unpackWatts(row, CHARS_PER_VALUE * hour)));
+}
+
+/** Each local hour's scales, of the days that have it. */
+export function hourScales({ days, day }: Learning): number[][] {
+  const rows = [...days.map(({ scales }) => scales), day.scales];
+  return Array.from({ length: 24 }, (_, hour) => rows.flatMap((row) => unpackScale(row, hour) ?? []));
 }
 
 /**
@@ -79,13 +94,14 @@ export function learnDifference(learning: Learning, watts: number, stepMs: numbe
  * variance without counting anything twice. Signs are taken about the middle of the outer deciles, which lies
  * between the two levels of a cycling load where a median would sit on one of them.
  */
-function closeHour({ hours, scales, hour, day }: Learning, lagMs: number): void {
-  const { index, values } = hour;
-  const ofDay = ((index % 24) + 24) % 24;
+function closeHour({ hour, day }: Learning, lagMs: number): void {
+  const values = unpackAll(hour.values);
+  const ofDay = ((hour.index % 24) + 24) % 24;
   if (values.length === 0 || values.length * 3 * lagMs < HOUR_MS) return;
   const median = lowerMedian(values);
-  keep(hours[ofDay], median);
-  keep(scales[ofDay], Math.round(sampleScale(values.map((value) => Math.abs(value - median)))));
+  const scale = sampleScale(values.map((value) => Math.abs(value - median)));
+  day.medians = replaceAt(day.medians, CHARS_PER_VALUE * ofDay, packWatts(median));
+  day.scales = replaceAt(day.scales, ofDay, packScale(scale));
   day.hours += 1;
   const middle = (lowerQuantile(values, 0.1) + lowerQuantile(values, 0.9)) / 2;
   let before = 0;
@@ -99,24 +115,44 @@ function closeHour({ hours, scales, hour, day }: Learning, lagMs: number): void 
   }
 }
 
-function keep(list: number[] | undefined, value: number): void {
-  list?.push(value);
-  if (list && list.length > DAYS_KEPT) list.shift();
-}
-
 /** One scale and one correlation a day: the median over days then shrugs off the days that were polluted. */
 function closeDay(learning: Learning, next: number): void {
-  const { day, differences, rhos } = learning;
-  if (day.hours >= HOURS_PER_DAY_MIN) {
+  const { day, days } = learning;
+  const counts = day.hours >= HOURS_PER_DAY_MIN;
+  if (day.hours > 0) {
     const p = day.pairs >= PAIRS_MIN ? day.sameSign / day.pairs : 0.5;
-    keep(differences, Math.round(10 * tailScale(day.differences)) / 10);
-    // Quadrant correlation (Blomqvist 1950), consistent for Gaussian noise: ρ = sin(π/2 · (2p − 1)).
-    keep(rhos, Math.round(1_000 * Math.sin((Math.PI / 2) * (2 * p - 1))) / 1_000);
-    learning.daysSeen += 1;
+    days.push({
+      index: day.index,
+      medians: day.medians,
+      scales: day.scales,
+      difference: counts ? Math.round(10 * tailScale(day.differences)) / 10 : null,
+      // Quadrant correlation (Blomqvist 1950), consistent for Gaussian noise: ρ = sin(π/2 · (2p − 1)).
+      rho: counts ? Math.round(1_000 * Math.sin((Math.PI / 2) * (2 * p - 1))) / 1_000 : null,
+    });
+    if (days.length > DAYS_KEPT) days.shift();
   }
+  if (counts) learning.daysSeen += 1;
   learning.day = emptyDay(next);
 }
 
+function unpackAll(packed: string): number[] {
+  const values: number[] = [];
+  for (let at = 0; at < packed.length; at += CHARS_PER_VALUE) values.push(unpackWatts(packed, at) ?? 0);
+  return values;
+}
+
+function replaceAt(text: string, at: number, part: string): string {
+  return text.slice(0, at) + part + text.slice(at + part.length);
+}
+
 function emptyDay(index: number): Learning["day"] {
-  return { index, hours: 0, differences: [], sameSign: 0, pairs: 0 };
+  return {
+    index,
+    hours: 0,
+    medians: " ".repeat(24 * CHARS_PER_VALUE),
+    scales: " ".repeat(24),
+    differences: [],
+    sameSign: 0,
+    pairs: 0,
+  };
 }

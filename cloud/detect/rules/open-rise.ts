@@ -2,7 +2,7 @@ import { bandW, expectedAt } from "../baseline/accepted-baseline.ts";
 import type { FindingRecord } from "../finding.ts";
 import { localSpan, MINUTE_MS } from "../local-time.ts";
 import { addToBin, emptyBin, type TimeBin } from "../sequential/time-bin.ts";
-import { ALLOWANCE, type Cusum, type LaneValue } from "../sequential/whitened-cusum.ts";
+import type { LaneValue } from "../sequential/whitened-cusum.ts";
 import type { PowerPlan } from "./power-plan.ts";
 import { isUpdateDue, type OpenFinding, proofOf, type RuleContext } from "./rule.ts";
 import type { PowerSubject } from "./subject.ts";
@@ -22,23 +22,28 @@ export interface OpenRise extends OpenFinding {
   calmSinceMs: number | null;
 }
 
-/** The lane that gives an alarm, and how strong it is. */
+/** An alarm: how strong, since when, and what was measured and expected from then on, W. */
 export interface RiseAlarm {
-  readonly lane: Cusum;
   readonly strength: "weak" | "strong";
+  readonly onsetMs: number;
+  readonly n: number;
+  readonly sumW: number;
+  readonly sumMidW: number;
+  /** Log-likelihood ratio, nats. */
+  readonly llr: number;
 }
 
 /** What the rule found out about one value of an open rise. */
 export interface RiseNews {
   readonly alarm: RiseAlarm | null;
-  /** Both lanes are below their thresholds. */
+  /** All lanes are below their thresholds. */
   readonly isQuiet: boolean;
   readonly llr: number;
   readonly plan: PowerPlan;
 }
 
 /** The rule that opens rises. */
-export const RULE = { id: "power-rise", version: 1 } as const;
+export const RULE = { id: "power-rise", version: 2 } as const;
 
 /** The power must be back for this long before a rise clears; judged by means of 5 minutes. */
 const CALM_MS = 30 * MINUTE_MS;
@@ -49,7 +54,7 @@ const LLR_MAX = 1e6;
 export function openRise(
   subject: PowerSubject,
   value: LaneValue,
-  { lane, strength }: RiseAlarm,
+  { strength, onsetMs, n, sumW, sumMidW, llr }: RiseAlarm,
   plan: PowerPlan,
   context: RuleContext,
 ): OpenRise {
@@ -59,12 +64,12 @@ export function openRise(
     first: context.place,
     emittedMs: value.toMs,
     settling: context.isSettling(subject.device, value.toMs),
-    fromMs: lane.onsetMs,
+    fromMs: onsetMs,
     toMs: value.toMs,
-    n: lane.n,
-    sumW: lane.sumW,
-    sumMidW: lane.sumMidW,
-    llr: 2 * ALLOWANCE * lane.s,
+    n,
+    sumW,
+    sumMidW,
+    llr,
     strength,
     calm: emptyBin(),
     calmSinceMs: null,

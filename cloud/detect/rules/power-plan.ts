@@ -1,5 +1,8 @@
 import type { AcceptedBaseline } from "../baseline/accepted-baseline.ts";
+import { lagOf } from "../baseline/learning.ts";
+import { lowerMedian } from "../baseline/order-statistic.ts";
 import { averagedNoise, correlation, noiseOf } from "../sequential/ornstein-uhlenbeck.ts";
+import { bankThreshold, type StepBankPlan } from "../sequential/step-bank.ts";
 import { type CusumPlan, planCusum } from "../sequential/whitened-cusum.ts";
 import type { SiteContext } from "../site-context.ts";
 import type { PowerSubject } from "./subject.ts";
@@ -10,8 +13,12 @@ export interface PowerPlan {
   readonly fast: CusumPlan;
   /** Means over a quarter of an hour or more: what is small and stays. */
   readonly slow: CusumPlan;
+  /** Means over a minute or more: steps of a few sizes that the wander hides from the other two. */
+  readonly bank: StepBankPlan;
   /** A rise must average this much to matter at all. */
   readonly significantW: number;
+  /** The same for a step above the wander of the moment. */
+  readonly significantStepW: number;
   readonly baseline: AcceptedBaseline;
   readonly utcOffsetMs: number;
 }
@@ -64,7 +71,10 @@ function makePlan(baseline: AcceptedBaseline, subject: PowerSubject, site: SiteC
   const practicalW = Math.max(SIGNIFICANT_SHARE * load, SIGNIFICANT_MIN_W);
   // The wander is known from few days: its quantile widens as a prediction interval from `days` observations does.
   const wanderW = 3 * (1 + 4 / Math.max(1, days)) * sigmaDay;
-  const deadBandW = Math.max(wanderW, practicalW / 2);
+  // A heater that cycles has its mean above its median, for ever: so much is no step.
+  const skewW = STEP_NOISE * lowerMedian(baseline.within);
+  const significantStepW = Math.max(practicalW, skewW);
+  const deadBandW = Math.max(wanderW, practicalW / 2, skewW);
   const noise = noiseOf(1, rho, lagMs);
   const scaleMinW = Math.max(SCALE_MIN_W, subject.scaledW);
   const stepMs = fastStepMs(subject.intervalMs);
@@ -75,8 +85,54 @@ function makePlan(baseline: AcceptedBaseline, subject: PowerSubject, site: SiteC
   return {
     fast: planCusum(stepMs, noise, { deadBandW, innovationFloorW: Math.max(scaleMinW, measuredW) }),
     slow: planCusum(slowMs, averagedNoise(noise, slowMs, lagMs), { deadBandW, innovationFloorW: scaleMinW }),
+    bank: planBank(baseline, lagOf(subject.intervalMs), significantStepW, scaleMinW),
     significantW: Math.max(practicalW, deadBandW),
+    significantStepW,
     baseline,
     utcOffsetMs: site.utcOffsetMin * 60_000,
+  };
+}
+
+/** In deviations of the noise within an hour. */
+const STEP_NOISE = 0.75;
+const RHO_MAX = 0.995;
+/** Steps from the least that matters, each twice the one before. */
+const BANK_SIZES = 4;
+/** Raised above the bound for tails heavier than the normal one and noise of more than two scales. */
+const BANK_GUARD = 4;
+const YEAR_MS = 365.25 * 86_400_000;
+/** Mean time between false alarms: a third of one a year, and of one in ten years. */
+const WEAK_YEARS = 3;
+const STRONG_YEARS = 30;
+
+function planBank(
+  baseline: AcceptedBaseline,
+  stepMs: number,
+  significantW: number,
+  scaleMinW: number,
+): StepBankPlan {
+  const { sigmaDay, sigmaDifference, rho, lagMs, days, wanderShare, wanderTauMs } = baseline;
+  const threshold = (years: number): number =>
+    bankThreshold(BANK_SIZES, (years * YEAR_MS) / stepMs, BANK_GUARD);
+  const prediction = 1 + 2 / Math.max(1, days);
+  const hourlySigma = sigmaDay * Math.sqrt(1 - wanderShare);
+  const sigma = Math.hypot(lowerMedian(baseline.within), hourlySigma);
+  // Within an hour a correlation is seen too small; the scale of differences tells it too.
+  const rhoOfDifferences = 1 - sigmaDifference ** 2 / (2 * Math.max(1, sigma) ** 2);
+  const noise = [noiseOf(1, rho, lagMs), noiseOf(1, Math.min(RHO_MAX, rhoOfDifferences), baseline.stepMs)];
+  const fastTauMs = Math.max(...noise.map(({ tauMs }) => tauMs));
+  const measuredW = sigmaDifference * Math.sqrt((1 + Math.exp(-stepMs / fastTauMs)) / 2);
+  return {
+    stepMs,
+    noise: {
+      fastTauMs,
+      fastExtraSigma: hourlySigma,
+      wanderSigma: sigmaDay * Math.sqrt(wanderShare) * prediction,
+      wanderTauMs,
+    },
+    innovationFloor: Math.max(scaleMinW, stepMs === baseline.stepMs ? measuredW : 0),
+    sizes: Array.from({ length: BANK_SIZES }, (_, index) => 1.5 * significantW * 2 ** index),
+    weak: threshold(WEAK_YEARS),
+    strong: threshold(STRONG_YEARS),
   };
 }

@@ -144,6 +144,35 @@ describe("delay", () => {
   });
 });
 
+describe("a plant whose idle floor is as loud as one pump", () => {
+  const LOUD: FloorOptions = {
+    ...QUIET_FLOOR,
+    meanW: 3_000,
+    rhythmW: 600,
+    noiseW: 300,
+    noiseTauMs: 1_300_000,
+    wanderW: 300,
+  };
+
+  it("gives no strong alarm in six years", () => {
+    for (let seed = 1; seed <= 3; seed++) {
+      const site = accepted(seed, LOUD);
+      site.run(2 * 365 * DAY_MS, MINUTE_MS);
+      expect(strongAlarms(site.findings)).toBe(0);
+    }
+  });
+
+  it("shows a pump of two per cent within half an hour, nine times of ten", () => {
+    const delaysS = Array.from({ length: 20 }, (_, seed) => {
+      const site = accepted(100 + seed, LOUD);
+      const startMs = site.now();
+      site.run(2 * HOUR_MS, MINUTE_MS, () => 1_200);
+      return site.strongAfterS(startMs);
+    });
+    expect(delaysS.filter((delayS) => delayS <= 1_800).length).toBeGreaterThanOrEqual(18);
+  });
+});
+
 describe("a finding", () => {
   it("is not raised while learning, whatever happens", () => {
     const site = simulate(1, QUIET_FLOOR);

@@ -1,9 +1,12 @@
 import { type AcceptedBaseline, baselineOf, expectedAt } from "../baseline/accepted-baseline.ts";
 import { initialLearning, type Learning, lagOf, learnDifference, learnValue } from "../baseline/learning.ts";
 import { MINUTE_MS } from "../local-time.ts";
+import { bankAlarm, initialStepBank, resetBank, type StepBank, stepBank } from "../sequential/step-bank.ts";
 import { addToBin, emptyBin, type TimeBin } from "../sequential/time-bin.ts";
 import {
+  ALLOWANCE,
   type Cusum,
+  type CusumPlan,
   initialCusum,
   type LaneValue,
   resetSums,
@@ -30,6 +33,9 @@ export interface PowerState {
   bin: TimeBin;
   fast: Cusum;
   slow: Cusum;
+  /** The minute mean, and what the bank of steps makes of it. */
+  minute: TimeBin;
+  bank: StepBank;
   open: OpenRise | null;
 }
 
@@ -58,6 +64,8 @@ export const powerRise: Rule<PowerSubject, PowerState, PowerObservation> = {
     bin: emptyBin(),
     fast: initialCusum(),
     slow: initialCusum(),
+    minute: emptyBin(),
+    bank: initialStepBank(),
     open: null,
   }),
   step(state, subject, observation, context) {
@@ -93,6 +101,8 @@ export const powerRise: Rule<PowerSubject, PowerState, PowerObservation> = {
 function forgetTime(state: PowerState): void {
   state.sample = emptyBin();
   state.bin = emptyBin();
+  state.minute = emptyBin();
+  state.bank.lastMs = null;
   state.fast.lastMs = null;
   state.slow.lastMs = null;
   if (state.open) state.open.calmSinceMs = null;
@@ -160,25 +170,71 @@ function judge(
   if (ended && 2 * ended.n * plan.fast.stepMs >= slowMs) {
     stepCusum(state.slow, plan.slow, { ...ended, toMs: ended.fromMs + slowMs });
   }
+  searchSteps(state, subject, value, plan);
   const alarm = alarmOf(state, plan);
   if (!state.open) {
     if (alarm) state.open = openRise(subject, value, alarm, plan, context);
     return;
   }
-  const isQuiet = state.fast.s < plan.fast.weak && state.slow.s < plan.slow.weak;
+  const isQuiet =
+    state.fast.s < plan.fast.weak &&
+    state.slow.s < plan.slow.weak &&
+    bankAlarm(state.bank, plan.bank, plan.significantStepW) === null;
   if (followRise(state.open, subject, value, { alarm, isQuiet, llr, plan }, context)) {
     state.open = null;
     resetSums(state.fast);
     resetSums(state.slow);
+    resetBank(state.bank);
   }
 }
 
-/** The stronger of the two lanes' alarms; the fast one when they agree, for it dates the onset best. */
-function alarmOf({ fast, slow }: PowerState, plan: PowerPlan): RiseAlarm | null {
-  const quick = strengthOf(fast, plan.fast, plan.significantW);
-  if (quick === "strong") return { lane: fast, strength: quick };
-  const patient = strengthOf(slow, plan.slow, plan.significantW);
-  if (patient === "strong") return { lane: slow, strength: patient };
-  if (quick) return { lane: fast, strength: quick };
-  return patient && { lane: slow, strength: patient };
+/** The bank looks at each value, or at minute means when they come faster. */
+function searchSteps(
+  { bank, minute }: PowerState,
+  { intervalMs }: PowerSubject,
+  { fromMs, toMs, watts, midW, sigmaW }: LaneValue,
+  plan: PowerPlan,
+): void {
+  const { stepMs } = plan.bank;
+  if (intervalMs >= stepMs) {
+    stepBank(bank, plan.bank, { fromMs, toMs, excess: watts - midW, mid: midW, sigma: sigmaW });
+    return;
+  }
+  const ended = addToBin(minute, stepMs, { fromMs, watts, midW, sigmaW });
+  if (!ended || 2 * ended.n * plan.fast.stepMs < stepMs) return;
+  const { sigmaW: sigma } = ended;
+  stepBank(bank, plan.bank, {
+    fromMs: ended.fromMs,
+    toMs: ended.fromMs + stepMs,
+    excess: ended.watts - ended.midW,
+    mid: ended.midW,
+    sigma,
+  });
+}
+
+/** The strongest of the alarms; the fast lane's when they agree, for it dates the onset best. */
+function alarmOf({ fast, slow, bank }: PowerState, plan: PowerPlan): RiseAlarm | null {
+  const alarms = [
+    cusumAlarm(fast, plan.fast, plan.significantW),
+    bankRise(bank, plan),
+    cusumAlarm(slow, plan.slow, plan.significantW),
+  ];
+  return (
+    alarms.find((alarm) => alarm?.strength === "strong") ?? alarms.find((alarm) => alarm !== null) ?? null
+  );
+}
+
+function cusumAlarm(lane: Cusum, plan: CusumPlan, significantW: number): RiseAlarm | null {
+  const strength = strengthOf(lane, plan, significantW);
+  const { onsetMs, n, sumW, sumMidW, s } = lane;
+  return strength && { strength, onsetMs, n, sumW, sumMidW, llr: 2 * ALLOWANCE * s };
+}
+
+/** The bank's sums are above the baseline and the wander: the open finding takes them as above what is expected now. */
+function bankRise(bank: StepBank, plan: PowerPlan): RiseAlarm | null {
+  const alarm = bankAlarm(bank, plan.bank, plan.significantStepW);
+  if (!alarm) return null;
+  const { onsetMs, n, sum, s } = alarm.lane;
+  const { midW } = expectedAt(plan.baseline, onsetMs + plan.utcOffsetMs);
+  return { strength: alarm.strength, onsetMs, n, sumW: sum + n * midW, sumMidW: n * midW, llr: s };
 }
