@@ -1,5 +1,5 @@
 /** Noise of a channel as two Ornstein-Uhlenbeck processes: what relaxes within minutes, and the wander of hours and days. */
-export interface TwoScaleNoise {
+interface TwoScaleNoise {
   /** Of the fast part; its scale comes with each value, and to it comes what wanders from hour to hour. */
   readonly fastTauMs: number;
   readonly fastExtraSigma: number;
