@@ -4,7 +4,7 @@ import type { EnrolCommand } from "../cli-options.ts";
 import { type LoadedConfig, loadGatewayConfig } from "../config/load-gateway-config.ts";
 import { makeDataDir } from "../data-dir.ts";
 import { gatewayError } from "../errors.ts";
-import { certificateLife, enrolmentProblem } from "../identity/certificate.ts";
+import { certificateLife, enrolmentProblem, isSameCertificate } from "../identity/certificate.ts";
 import { certificateRequest } from "../identity/certificate-request.ts";
 import { type ClaimOffer, claimMark, scannedOffer, serverText, typedOffer } from "../identity/claim-offer.ts";
 import { keepEnrolment, readEnrolment, type StoredEnrolment } from "../identity/enrolment-file.ts";
@@ -67,7 +67,8 @@ async function enrol(
   const answer = await told(`claiming a place at ${where}`, claim(server, ca, request, signal));
   const enrolment = { ...answer, server: where, claim: claimMark(code) };
   const problem =
-    answer.ca.trim() === ca.trim() ? enrolmentProblem(answer, key.publicKey) : "it names another CA";
+    enrolmentProblem(answer, key.publicKey) ??
+    (isSameCertificate(answer.ca, ca) ? null : "it names another CA");
   if (problem)
     throw gatewayError("ENROLMENT_ANSWER_INVALID", {
       server: where,

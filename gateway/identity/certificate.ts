@@ -24,6 +24,11 @@ export function isRenewalDue({ fromMs, untilMs }: CertificateLife, nowMs: number
   return untilMs - nowMs < (untilMs - fromMs) * RENEW_AT_SHARE;
 }
 
+/** Whether two certificates in PEM are one. */
+export function isSameCertificate(one: string, other: string): boolean {
+  return new X509Certificate(one).raw.equals(new X509Certificate(other).raw);
+}
+
 /** What is wrong with an enrolment for the holder of this key (base64url), or null: the certificate must be the CA's, ours, and in our name. */
 export function enrolmentProblem(
   { gateway, certificate, ca }: Pick<Enrolment, "gateway" | "certificate" | "ca">,

@@ -14,7 +14,9 @@ export interface ServerAddress {
   readonly port: number;
 }
 
-const HTTPS_PORT = 443;
+/** Where a cloud enrols unless it is told otherwise. */
+const ENROLMENT_PORT = 8443;
+const SERVER_PATTERN = /^(?:\[([0-9a-f:.]+)\]|([a-z0-9][a-z0-9.-]{0,252}))(?::(\d{1,5}))?$/i;
 const MARK_CHARS = 16;
 
 /** An offer as typed. Throws USAGE. */
@@ -33,11 +35,10 @@ export function scannedOffer(text: string): ClaimOffer {
 
 /** HOST:PORT, HOST or [IPv6]:PORT. Throws USAGE. */
 export function parseServer(text: string): ServerAddress {
-  const url = URL.canParse(`https://${text}`) ? new URL(`https://${text}`) : null;
-  if (url?.pathname !== "/" || url.username || url.search || url.hash)
-    throw usage(`--server ${text}: write HOST:PORT`);
-  const host = url.hostname.replace(/^\[|\]$/g, "");
-  return { host, port: url.port ? Number(url.port) : HTTPS_PORT };
+  const [, bracketed, name, port] = SERVER_PATTERN.exec(text) ?? [];
+  const host = bracketed ?? name;
+  if (host === undefined) throw usage(`--server ${text}: write HOST:PORT`);
+  return { host, port: port === undefined ? ENROLMENT_PORT : Number(port) };
 }
 
 /** HOST:PORT. */

@@ -1,16 +1,19 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
-import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createServer, type Server } from "node:tls";
 import {
   decodeHello,
+  decodeSegment,
   encodeAck,
   encodeOrder,
   encodeReceipt,
+  type JournalRecord,
   parseUpTopic,
+  segmentRecords,
   topicOf,
 } from "@sealwatch/protocols";
 import { Aedes } from "aedes";
@@ -20,6 +23,8 @@ import { keepEnrolment } from "../identity/enrolment-file.ts";
 import { fileKeyStore } from "../identity/key-store.ts";
 
 const main = new URL("../dist/main.js", import.meta.url).pathname;
+/** A trial of devices that never answer, on a busy machine. */
+const TRIAL_MAX_MS = 30_000;
 const GATEWAY = "gw-000001";
 const CONFIG = `
 dataDir: data
@@ -34,6 +39,7 @@ class TlsBroker {
   #server: Server;
   #aedes: Aedes | null = null;
   #moved: (() => void)[] = [];
+  readonly #segments: Uint8Array[] = [];
   readonly #names = new WeakMap<object, string>();
   port = 0;
   /** Sent behind the ack of each hello, by leaf. */
@@ -58,6 +64,7 @@ class TlsBroker {
       const leaf = parseUpTopic(packet.topic)?.leaf;
       if (!client || !leaf) return;
       this.heard.push({ leaf, name: this.#names.get(client.conn) ?? "" });
+      if (leaf === "segment") this.#segments.push(new Uint8Array(packet.payload as Buffer));
       if (leaf === "hello")
         this.#answer(decodeHello(new Uint8Array(packet.payload as Buffer)).epochs.at(-1)?.epoch);
       for (const resolve of this.#moved.splice(0)) resolve();
@@ -69,6 +76,11 @@ class TlsBroker {
     this.#server.listen(this.port, "127.0.0.1");
     await once(this.#server, "listening");
     this.port = (this.#server.address() as AddressInfo).port;
+  }
+
+  /** What the segments hold so far. */
+  records(): JournalRecord[] {
+    return this.#segments.flatMap((bytes) => [...segmentRecords(decodeSegment(bytes))]);
   }
 
   async until(condition: () => boolean): Promise<void> {
@@ -211,6 +223,28 @@ describe("an enrolled gateway", () => {
     expect(log.match(/"reason":"order"/g)?.length).toBe(1);
     expect(broker.heard.filter(({ leaf }) => leaf === "status").length).toBe(2);
   });
+
+  it("putsAnOrderedConfigurationInPlaceOnceItHasStoodItsTrial", async () => {
+    await enrolWith(county);
+    const order = (number: number, text: string) =>
+      encodeOrder({ gateway: GATEWAY, number, utcMs: 1, kind: "config", text }, county.signer);
+    const wanted = `${CONFIG}segments: { everyMs: 60000 }\n`;
+    broker.orders = [
+      { leaf: "config", payload: order(1, "nonsense: true") },
+      { leaf: "config", payload: order(2, wanted) },
+    ];
+    const file = join(folder, "gateway.yaml");
+    void run();
+    const notes = () =>
+      broker.records().flatMap((record) => (record.type === "event" ? [[record.event, record.note]] : []));
+    await broker.until(() => notes().some(([event]) => event === "config-applied"));
+    await expect.poll(() => readFileSync(file, "utf8"), { timeout: TRIAL_MAX_MS }).toBe(wanted);
+    expect(notes()).toContainEqual([
+      "config-rolled-back",
+      expect.stringMatching(/^[0-9a-f]{12}: CONFIG_INVALID/),
+    ]);
+    expect(readFileSync(`${file}.previous`, "utf8")).toBe(CONFIG);
+  }, 60_000);
 
   it("tellsNothingToABrokerOfAnotherCa", async () => {
     const stranger = await County.found();
