@@ -19,7 +19,6 @@ import type { LiveSensing } from "./live-sensing.ts";
 const TRIAL_LOOK_EVERY_MS = 200;
 const HASH_CHARS = 12;
 const PERMISSIONS = 0o777;
-const NOTE_MAX_CHARS = 300;
 const CLOUD_UNREACHED = "the cloud did not answer by way of the other broker";
 /** In the data folder: the configuration that polled last. */
 const APPLIED_FILE = "config.applied.yaml";
@@ -116,7 +115,7 @@ export class ConfigReload {
   #journal(event: "config-applied" | "config-rolled-back", note: string): void {
     const { clock, append } = this.#parts;
     const atMs = Math.floor(clock.monotonicMs());
-    append({ type: "event", atMs, event, note: note.slice(0, NOTE_MAX_CHARS) });
+    append({ type: "event", atMs, event, note });
   }
 
   async #try(wanted: ConfigSource, before: ConfigSource): Promise<ReloadOutcome> {

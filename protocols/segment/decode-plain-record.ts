@@ -4,11 +4,11 @@ import { deviceIdSchema } from "../vocabulary/identifier.ts";
 import { EVENT_KINDS } from "../vocabulary/journal-record.ts";
 import type { CborValue } from "./canonical-cbor.ts";
 import { type PlainRecord, TYPE_CODE } from "./plain-record.ts";
-import { CHANNELS_MAX } from "./segment-limits.ts";
+import { CHANNELS_MAX, NOTE_MAX_CHARS } from "./segment-limits.ts";
 
 const timeMs = z.int().min(0);
 const value = z.int();
-const text = z.string().max(200);
+const text = z.string().max(NOTE_MAX_CHARS);
 
 /** A plain record on the wire: [type code, atMs, …fields in the order below]. A missing optional field is null. */
 const wireSchema = z.union([

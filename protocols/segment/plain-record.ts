@@ -1,5 +1,6 @@
 import type { JournalRecord } from "../vocabulary/journal-record.ts";
 import type { CborValue } from "./canonical-cbor.ts";
+import { NOTE_MAX_CHARS } from "./segment-limits.ts";
 
 /** Every record but samples, which travel as columns. */
 export type PlainRecord = Exclude<JournalRecord, { type: "sample" }>;
@@ -25,7 +26,7 @@ export function encodePlainRecord(record: PlainRecord): CborValue {
         device ?? null,
         channel ?? null,
         contact ?? null,
-        note ?? null,
+        note === undefined ? null : shortened(note),
       ];
     }
     case "run":
@@ -39,4 +40,9 @@ export function encodePlainRecord(record: PlainRecord): CborValue {
         record.longestGapMs,
       ];
   }
+}
+
+/** One note that is too long must not make a whole segment unreadable; nor may a cut leave half a character. */
+function shortened(note: string): string {
+  return note.length <= NOTE_MAX_CHARS ? note : note.slice(0, NOTE_MAX_CHARS).replace(/[\uD800-\uDBFF]$/, "");
 }

@@ -10,3 +10,5 @@ export const RECORDS_MAX = 100_000;
 export const READINGS_MAX = 500_000;
 /** Channels of one gateway. */
 export const CHANNELS_MAX = 2_000;
+/** Characters of an event's note; of a longer one the beginning is written. */
+export const NOTE_MAX_CHARS = 200;

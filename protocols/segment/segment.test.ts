@@ -82,6 +82,17 @@ function unordered(list: readonly JournalRecord[]): string[] {
 }
 
 describe("segment", () => {
+  it("shortensANoteRatherThanBecomeUnreadable", () => {
+    const note = `${"x".repeat(199)}封𠀀条`;
+    const records: JournalRecord[] = [{ type: "event", atMs: 1, event: "config-rolled-back", note }];
+    const segment = sealSegment(place, records, key.signer);
+    expect([...segmentRecords(segment)]).toMatchObject([{ note: note.slice(0, 200) }]);
+    const cut = [{ ...records[0], note: note.slice(1) }] as JournalRecord[];
+    expect([...segmentRecords(sealSegment(place, cut, key.signer))]).toMatchObject([
+      { note: note.slice(1, 200) },
+    ]);
+  });
+
   it("returnsWhatWasSealed", () => {
     fc.assert(
       fc.property(records, (list) => {
