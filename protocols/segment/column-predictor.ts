@@ -14,7 +14,7 @@ export interface Predictor {
 }
 
 /** Weights are multiples of 1/256; their size is bounded so that every sum stays exact. */
-export const WEIGHT_SCALE = 256;
+const WEIGHT_SCALE = 256;
 export const WEIGHT_MAX = 2 ** 20;
 export const REFERENCES_MAX = 3;
 
