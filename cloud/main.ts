@@ -11,6 +11,7 @@ import { ADMIN_COMMANDS } from "./admin/commands.ts";
 import { withOperations } from "./admin/offline-folder.ts";
 import { runBacktest } from "./backtest/backtest-command.ts";
 import { BACKTEST_FLAGS, backtestRequest } from "./backtest/backtest-flags.ts";
+import { restoreBackup } from "./backup/restore.ts";
 import { startCloud } from "./cloud.ts";
 import { type CloudConfig, cloudConfigSchema } from "./config/cloud-config.ts";
 
@@ -26,6 +27,7 @@ const HELP = `sealwatch-cloud: a county's replica, detection, alerts and console
 ${Object.entries(ADMIN_COMMANDS)
   .map(([words, { usage }]) => `  sealwatch-cloud ${words} ${usage}`)
   .join("\n")}
+  sealwatch-cloud restore --from FILE   a backup into a data folder that has no database; the cloud is stopped
   sealwatch-cloud backtest --site SITE.yaml --csv FILE.csv [--from ISO] [--to ISO]
                                  any past data through the live code: one JSON object a line
                                  for each change of verdict or alert, and a summary
@@ -49,9 +51,12 @@ async function main(args: readonly string[]): Promise<void> {
   if (command) {
     const log = createLogger("cloud", "warn");
     return print(
-      await withOperations(config, systemClock, log, (ask) => command.run(ask, values, positionals.slice(2))),
+      await withOperations(config, systemClock, log, (ask) =>
+        command.run(ask, values, positionals.slice(2), tellProgress()),
+      ),
     );
   }
+  if (verb === "restore") return print(await restore(String(values["from"] ?? ""), config));
   if (verb === "check-config") return print(`${values.config} is in order`);
   if (verb !== "run") throw new TypeError(`unknown command ${verb}; try --help`);
   await run(config);
@@ -63,6 +68,27 @@ async function run(config: CloudConfig): Promise<void> {
   const cloud = await startCloud(config, systemClock, log);
   shutdown.onStop("cloud", () => cloud.close());
   print(JSON.stringify({ listening: cloud.ports }));
+}
+
+async function restore(file: string, { dataDir }: CloudConfig): Promise<string> {
+  if (file === "") throw new TypeError("write --from FILE");
+  const files = await restoreBackup(file, dataDir);
+  return [
+    `${dataDir} is as it was when ${file} was made, with ${files.join(", ")}.`,
+    "Its gateways bring what it lacks when it runs. Before it issues certificates again it wants the newest copy of",
+    "revocations.jsonl: sealwatch-cloud revocations import FILE (that of the backup is revocations.backup.jsonl).",
+  ].join("\n");
+}
+
+/** Progress of what takes longer than this is shown. */
+const SHOWN_AFTER_MS = 2_000;
+
+function tellProgress() {
+  const { progress, monotonicMs } = standardOutput();
+  const startedMs = monotonicMs();
+  return ({ done, total }: { done: number; total: number }): void => {
+    if (monotonicMs() - startedMs > SHOWN_AFTER_MS && total > 0) progress(done / total);
+  };
 }
 
 function print(text: string): void {

@@ -21,6 +21,9 @@ const listedGatewaySchema = z.strictObject({
 });
 export type ListedGatewayView = z.output<typeof listedGatewaySchema>;
 
+/** How far a long operation is, in rows. */
+const progressSchema = z.strictObject({ done: z.int(), total: z.int() });
+
 /** What the admin socket of a cloud can be asked: by operation its parameters, what it streams meanwhile, and its result. */
 export const ADMIN_OPERATIONS = {
   "claim-create": {
@@ -45,6 +48,26 @@ export const ADMIN_OPERATIONS = {
     asks: z.strictObject({ gateway: gatewayIdSchema, reason: z.string().min(1).max(REASON_MAX_CHARS) }),
     item: z.never(),
     result: z.strictObject({ gateway: z.string(), site: z.string(), revokedMs: timeMs }),
+  },
+  "evidence-export": {
+    asks: z.strictObject({
+      site: siteIdSchema,
+      fromMs: timeMs,
+      toMs: timeMs,
+      /** An absolute path that is not there yet, or an empty folder. */
+      out: z.string().startsWith("/").max(4096),
+    }),
+    item: progressSchema,
+    result: z.strictObject({
+      gateways: z.array(z.strictObject({ id: z.string(), segments: z.int(), receipts: z.int() })),
+      files: z.int(),
+      bytes: z.int(),
+    }),
+  },
+  "backup": {
+    asks: z.strictObject({ out: z.string().startsWith("/").max(4096) }),
+    item: progressSchema,
+    result: z.strictObject({ bytes: z.int(), segments: z.int(), secrets: z.array(z.string()) }),
   },
   "revocations-import": {
     /** `name`: what the file is called in messages. */

@@ -1,12 +1,17 @@
-import type { AdminHandlers } from "@sealwatch/platform";
+import type { AdminHandlers, Clock } from "@sealwatch/platform";
+import { answerBackup } from "../backup/backup.ts";
 import type { CloudConfig } from "../config/cloud-config.ts";
 import { cloudError } from "../errors.ts";
+import { answerEvidence } from "../evidence/answer-evidence.ts";
 import type { GatewayIdentities } from "../identity/gateway-identities.ts";
+import type { Database } from "../store/database.ts";
 import type { ADMIN_OPERATIONS } from "./admin-contract.ts";
 
 /** What the operations work on: a running cloud, or a data folder over which none runs. */
 export interface AdminSubject {
   readonly config: CloudConfig;
+  readonly db: Database;
+  readonly clock: Clock;
   readonly identities: GatewayIdentities;
   /** The port on which gateways enrol; null when they cannot. */
   readonly enrolPort: number | null;
@@ -32,6 +37,8 @@ export function answerOperations(subject: AdminSubject): AdminHandlers<typeof AD
       const { site, revokedMs } = await identities.revoke(id, reason);
       return { gateway: id, site: site.id, revokedMs: revokedMs ?? 0 };
     },
+    "evidence-export": (order, tell, hungUp) => answerEvidence(subject, order, tell, hungUp),
+    backup: ({ out }, tell, hungUp) => answerBackup(subject, out, tell, hungUp),
     "revocations-import": async ({ text, name }) => {
       const added = await identities.importRevocations(text, name);
       return { added, revoked: identities.revocations.all.length };

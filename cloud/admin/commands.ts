@@ -1,3 +1,4 @@
+import { resolve } from "node:path";
 import type { ParseArgsConfig } from "node:util";
 import { readConfigText } from "@sealwatch/platform";
 import type { ListedGatewayView } from "./admin-contract.ts";
@@ -8,12 +9,15 @@ import type { Ask } from "./offline-folder.ts";
 /** What a command was called with, by the name of the option. */
 type Values = Readonly<Record<string, string | boolean | undefined>>;
 
+/** Shows how far a long command is. */
+type TellProgress = (progress: { readonly done: number; readonly total: number }) => void;
+
 /** One command of the operator's: its words, its options, and what it prints. */
 export interface AdminCommand {
   readonly usage: string;
   readonly options: NonNullable<ParseArgsConfig["options"]>;
   /** Throws TypeError for wrong usage, and what the operation answers. */
-  run(ask: Ask, values: Values, rest: readonly string[]): Promise<string>;
+  run(ask: Ask, values: Values, rest: readonly string[], tell: TellProgress): Promise<string>;
 }
 
 const text = { type: "string" } as const;
@@ -51,6 +55,27 @@ export const ADMIN_COMMANDS: Readonly<Record<string, AdminCommand>> = {
       return `${done.gateway} at ${done.site} is revoked since ${isoTime(done.revokedMs)}; its journal stays`;
     },
   },
+  "evidence export": {
+    usage: "--site S --from ISO --to ISO --out DIR   a bundle that proves a site's journal to others",
+    options: { site: text, from: text, to: text, out: text },
+    run: async (ask, values, _rest, tell) => {
+      const order = { site: required(values, "site"), out: resolve(required(values, "out")) };
+      const [fromMs, toMs] = [momentOf(values, "from"), momentOf(values, "to")];
+      if (toMs <= fromMs) throw new TypeError("--to must be after --from");
+      const { gateways, files, bytes } = await ask("evidence-export", { ...order, fromMs, toMs }, tell);
+      const held = gateways.map(({ id, segments, receipts }) => `${id}: ${segments} segments, ${receipts} receipts`);
+      return [`${files} files, ${bytes} bytes in ${order.out}`, ...held, "check it with verify.py there"].join("\n");
+    },
+  },
+  backup: {
+    usage: "--out FILE   a consistent copy while it runs; it holds the keys, so it is secret",
+    options: { out: text },
+    run: async (ask, values, _rest, tell) => {
+      const out = resolve(required(values, "out"));
+      const { bytes, segments, secrets } = await ask("backup", { out }, tell);
+      return `${out}: ${bytes} bytes, ${segments} segments, and ${secrets.join(", ")}. Keep it secret: it holds the county's keys`;
+    },
+  },
   "revocations import": {
     usage: "FILE   after a restore: takes over the newest copy of revocations.jsonl",
     options: {},
@@ -61,6 +86,15 @@ export const ADMIN_COMMANDS: Readonly<Record<string, AdminCommand>> = {
     },
   },
 };
+
+/** A moment such as 2026-03-01T00:00+08:00, in UTC milliseconds. Without a zone it could be read in two ways. */
+function momentOf(values: Values, name: string): number {
+  const written = required(values, name);
+  const moment = Date.parse(written);
+  if (Number.isNaN(moment) || !/(Z|[+-]\d\d:?\d\d)$/.test(written))
+    throw new TypeError(`write --${name} with its zone, such as 2026-03-01T00:00+08:00`);
+  return moment;
+}
 
 function required(values: Values, name: string): string {
   const value = values[name];

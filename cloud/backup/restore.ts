@@ -1,0 +1,60 @@
+import { copyFileSync, existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import { dirname, join } from "node:path";
+import { messageOf, syncFolder } from "@sealwatch/platform";
+import { sql } from "kysely";
+import { cloudError } from "../errors.ts";
+import { type Database, openDatabase } from "../store/database.ts";
+
+const OWNER_ONLY = 0o600;
+const REVOCATIONS = "revocations.jsonl";
+/** What a backup knew of revocations is old: the newest copy is asked for before a certificate is issued again. */
+const REVOCATIONS_OF_BACKUP = "revocations.backup.jsonl";
+
+interface KeptFile {
+  readonly path: string;
+  readonly bytes: Uint8Array;
+}
+
+/** Puts a backup into a data folder that has no database; keys that are there must be the same. Throws BACKUP_UNUSABLE. */
+export async function restoreBackup(file: string, dataDir: string): Promise<string[]> {
+  const refuse = (why: string, cause?: unknown) => cloudError("BACKUP_UNUSABLE", { file, why }, cause);
+  const place = join(dataDir, "cloud.sqlite");
+  if (existsSync(place)) throw refuse(`${place} is there already: move it aside`);
+  mkdirSync(dataDir, { recursive: true });
+  const copy = `${place}.restoring`;
+  try {
+    copyFileSync(file, copy);
+    const store = await openDatabase(copy);
+    const files = await takeFiles(store.db).finally(() => store.close());
+    const other = files.find((kept) => isOther(dataDir, kept));
+    if (other) throw new Error(`${join(dataDir, other.path)} is another county's`);
+    for (const kept of files) putBack(dataDir, kept);
+    renameSync(copy, place);
+    syncFolder(dataDir);
+    return files.map(({ path }) => path);
+  } catch (cause) {
+    rmSync(copy, { force: true });
+    throw refuse(messageOf(cause), cause);
+  }
+}
+
+/** Reads the kept files and takes them out of the database, so that a running cloud's file holds no keys. */
+async function takeFiles(db: Database): Promise<KeptFile[]> {
+  const { rows } = await sql<KeptFile>`select path, bytes from backup_file order by path`.execute(db);
+  await sql`pragma secure_delete = on`.execute(db);
+  await sql`drop table backup_file`.execute(db);
+  return rows.filter(({ path }) => /^(cloud\.key|revocations\.jsonl|ca\/[a-z0-9.-]+)$/.test(path));
+}
+
+function isOther(dataDir: string, { path, bytes }: KeptFile): boolean {
+  const file = join(dataDir, path);
+  return path !== REVOCATIONS && existsSync(file) && !readFileSync(file).equals(Buffer.from(bytes));
+}
+
+function putBack(dataDir: string, { path, bytes }: KeptFile): void {
+  const file = join(dataDir, path === REVOCATIONS ? REVOCATIONS_OF_BACKUP : path);
+  if (existsSync(file) && path !== REVOCATIONS) return;
+  mkdirSync(dirname(file), { recursive: true });
+  writeFileSync(file, bytes, { mode: OWNER_ONLY, flush: true });
+  syncFolder(dirname(file));
+}
