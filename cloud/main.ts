@@ -37,7 +37,7 @@ On start it prints one line of JSON on stdout: {"listening":{"httpPort":8080,"mq
 
 /** Exit codes: 0 stopped in order, 1 failed while running, 2 wrong usage or configuration. */
 async function main(args: readonly string[]): Promise<void> {
-  const words = Object.keys(ADMIN_COMMANDS).find((known) => args.slice(0, 2).join(" ") === known);
+  const words = Object.keys(ADMIN_COMMANDS).find((known) => `${args.join(" ")} `.startsWith(`${known} `));
   const command = words === undefined ? undefined : ADMIN_COMMANDS[words];
   const { values, positionals } = parseArgs({
     args: [...args],

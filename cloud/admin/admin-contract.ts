@@ -64,7 +64,7 @@ export const ADMIN_OPERATIONS = {
       bytes: z.int(),
     }),
   },
-  "backup": {
+  backup: {
     asks: z.strictObject({ out: z.string().startsWith("/").max(4096) }),
     item: progressSchema,
     result: z.strictObject({ bytes: z.int(), segments: z.int(), secrets: z.array(z.string()) }),

@@ -63,8 +63,14 @@ export const ADMIN_COMMANDS: Readonly<Record<string, AdminCommand>> = {
       const [fromMs, toMs] = [momentOf(values, "from"), momentOf(values, "to")];
       if (toMs <= fromMs) throw new TypeError("--to must be after --from");
       const { gateways, files, bytes } = await ask("evidence-export", { ...order, fromMs, toMs }, tell);
-      const held = gateways.map(({ id, segments, receipts }) => `${id}: ${segments} segments, ${receipts} receipts`);
-      return [`${files} files, ${bytes} bytes in ${order.out}`, ...held, "check it with verify.py there"].join("\n");
+      const held = gateways.map(
+        ({ id, segments, receipts }) => `${id}: ${segments} segments, ${receipts} receipts`,
+      );
+      return [
+        `${files} files, ${bytes} bytes in ${order.out}`,
+        ...held,
+        "check it with verify.py there",
+      ].join("\n");
     },
   },
   backup: {

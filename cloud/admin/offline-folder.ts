@@ -53,7 +53,12 @@ async function withFolder<Result>(
     const onRevoked = () => {};
     const identities = await GatewayIdentities.open(config, { db: store.db, clock, log, onRevoked });
     const enrolPort = config.enrol?.port ?? null;
-    const handlers = answerOperations({ ...{ config, db: store.db, clock }, identities, enrolPort, isConnected: () => null });
+    const handlers = answerOperations({
+      ...{ config, db: store.db, clock },
+      identities,
+      enrolPort,
+      isConnected: () => null,
+    });
     const never = new AbortController().signal;
     const ask = ((op, asked, onItem = () => {}) =>
       (handlers[op] as (...parts: readonly unknown[]) => unknown)(asked, onItem, never)) as Ask;

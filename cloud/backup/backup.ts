@@ -87,7 +87,9 @@ async function copyGrowing(
 /** Puts the county's keys and the revocations beside the tables. */
 async function keepSecrets(db: Database, dataDir: string): Promise<string[]> {
   await sql`create table backup_file (path text primary key, bytes blob not null)`.execute(db);
-  const ca = existsSync(join(dataDir, "ca")) ? readdirSync(join(dataDir, "ca")).map((name) => `ca/${name}`) : [];
+  const ca = existsSync(join(dataDir, "ca"))
+    ? readdirSync(join(dataDir, "ca")).map((name) => `ca/${name}`)
+    : [];
   const paths = ["cloud.key", "revocations.jsonl", ...ca].filter((path) => existsSync(join(dataDir, path)));
   for (const path of paths) {
     const bytes = new Uint8Array(readFileSync(join(dataDir, path)));

@@ -17,7 +17,9 @@ export async function tablesOf(db: Database): Promise<string[]> {
 
 /** The highest row number of a table, or 0. */
 export async function lastRow(db: Database, table: string): Promise<number> {
-  const { rows } = await sql<{ last: number | null }>`select max(rowid) as last from ${sql.table(table)}`.execute(db);
+  const { rows } = await sql<{
+    last: number | null;
+  }>`select max(rowid) as last from ${sql.table(table)}`.execute(db);
   return rows[0]?.last ?? 0;
 }
 
@@ -39,7 +41,10 @@ export async function copyRows(
       return columns;
     });
     // Whatever the tables of this version are: names and columns are the same on both sides.
-    await to.insertInto(table as never).values(values as never).execute();
+    await to
+      .insertInto(table as never)
+      .values(values as never)
+      .execute();
     await onPage(rows.length);
   }
 }

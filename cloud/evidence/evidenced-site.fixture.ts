@@ -39,6 +39,7 @@ export class EvidencedSite {
     this.store = await openDatabase(join(this.folder, "cloud.sqlite"));
     const config = cloudConfigSchema.parse({
       dataDir: this.folder,
+      ...{ mode: "test", mqtt: { port: 0 } },
       sites: [
         {
           ...{ id: SITE, name: { zh: "青石精细染化厂", en: "Qingshi Dyes" }, formerLoadW: 60_000 },

@@ -47,7 +47,7 @@ beforeAll(async () => {
   await write(0, 100, UTC_MS + 200 * MINUTE_MS);
   exported = await exportRange(90, 250, out);
 });
-afterAll(() => (process.env["KEEP"] ? undefined : site.close()));
+afterAll(() => site.close());
 
 const manifest = () => JSON.parse(readFileSync(join(out, "manifest.json"), "utf8"));
 
