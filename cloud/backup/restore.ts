@@ -8,10 +8,8 @@ import {
   writeFileSync,
 } from "node:fs";
 import { dirname, join } from "node:path";
-import { messageOf, syncFolder } from "@sealwatch/platform";
-import { sql } from "kysely";
+import { messageOf, openSqlite, syncFolder } from "@sealwatch/platform";
 import { cloudError } from "../errors.ts";
-import { type Database, openDatabase } from "../store/database.ts";
 
 const OWNER_ONLY = 0o600;
 const REVOCATIONS = "revocations.jsonl";
@@ -32,8 +30,7 @@ export async function restoreBackup(file: string, dataDir: string): Promise<stri
   const copy = `${place}.restoring`;
   try {
     copyFileSync(file, copy);
-    const store = await openDatabase(copy);
-    const files = await takeFiles(store.db).finally(() => store.close());
+    const files = await takeFiles(copy);
     const other = files.find((kept) => isOther(dataDir, kept));
     if (other) throw new Error(`${join(dataDir, other.path)} is another county's`);
     for (const kept of files) putBack(dataDir, kept);
@@ -47,11 +44,18 @@ export async function restoreBackup(file: string, dataDir: string): Promise<stri
 }
 
 /** Reads the kept files and takes them out of the database, so that a running cloud's file holds no keys. */
-async function takeFiles(db: Database): Promise<KeptFile[]> {
-  const { rows } = await sql<KeptFile>`select path, bytes from backup_file order by path`.execute(db);
-  await sql`pragma secure_delete = on`.execute(db);
-  await sql`drop table backup_file`.execute(db);
-  return rows.filter(({ path }) => /^(cloud\.key|revocations\.jsonl|ca\/[a-z0-9.-]+)$/.test(path));
+async function takeFiles(copy: string): Promise<KeptFile[]> {
+  const { db, close } = await openSqlite(copy);
+  try {
+    const rows = db.all("SELECT path, bytes FROM backup_file ORDER BY path");
+    db.exec("PRAGMA secure_delete = ON");
+    db.exec("DROP TABLE backup_file");
+    return rows
+      .map((row) => ({ path: String(row["path"]), bytes: row["bytes"] as Uint8Array }))
+      .filter(({ path }) => /^(cloud\.key|revocations\.jsonl|ca\/[a-z0-9.-]+)$/.test(path));
+  } finally {
+    await close();
+  }
 }
 
 function isOther(dataDir: string, { path, bytes }: KeptFile): boolean {

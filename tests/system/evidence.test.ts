@@ -137,5 +137,6 @@ describe("evidence, checked by a program that shares no code", () => {
     expect(report.flips).toBeGreaterThan(100_000);
     expect(report.contentFlips).toBeGreaterThan(10_000);
     expect(report.forgeries).toBeGreaterThan(40);
+    expect(report.openEnds).toBe(1);
   });
 });
