@@ -1,8 +1,8 @@
 import { existsSync, readdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
-import { messageOf, sleepMs, syncFolder } from "@sealwatch/platform";
+import { type Clock, messageOf, sleepMs, syncFolder } from "@sealwatch/platform";
 import { sql } from "kysely";
-import type { AdminSubject } from "../admin/answer-operations.ts";
+import type { CloudConfig } from "../config/cloud-config.ts";
 import { cloudError } from "../errors.ts";
 import { type Database, type OpenDatabase, openDatabase } from "../store/database.ts";
 import { copyRows, lastRow, tablesOf } from "./copy-rows.ts";
@@ -20,7 +20,7 @@ type Tell = (progress: { done: number; total: number }) => void;
  * Throws BACKUP_OUT_UNUSABLE.
  */
 export async function answerBackup(
-  { db, clock, config }: Pick<AdminSubject, "db" | "clock" | "config">,
+  { db, clock, config }: { db: Database; clock: Clock; config: Pick<CloudConfig, "dataDir"> },
   out: string,
   tell: Tell,
   hungUp: AbortSignal,

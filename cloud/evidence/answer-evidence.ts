@@ -1,7 +1,8 @@
-import { sleepMs } from "@sealwatch/platform";
-import type { AdminSubject } from "../admin/answer-operations.ts";
+import { type Clock, sleepMs } from "@sealwatch/platform";
 import { cloudError } from "../errors.ts";
 import { newestCertificate } from "../identity/certificate-book.ts";
+import type { GatewayIdentities } from "../identity/gateway-identities.ts";
+import type { Database } from "../store/database.ts";
 import { type EvidencedGateway, exportEvidence } from "./export-evidence.ts";
 
 /** Between two pages of a long export everybody else has his turn. */
@@ -16,7 +17,7 @@ interface EvidenceAsk {
 
 /** Answers `evidence export`. Throws SITE_UNKNOWN or EVIDENCE_OUT_UNUSABLE. */
 export async function answerEvidence(
-  { db, identities, clock }: Pick<AdminSubject, "db" | "identities" | "clock">,
+  { db, identities, clock }: { db: Database; identities: GatewayIdentities; clock: Clock },
   { site: id, ...order }: EvidenceAsk,
   tell: (progress: { done: number; total: number }) => void,
   hungUp: AbortSignal,
