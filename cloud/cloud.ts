@@ -83,7 +83,7 @@ export async function startCloud(config: CloudConfig, clock: Clock, log: Logger)
     doors = opened;
     closing.push(() => parts.pipeline.idle());
     closing.push(() => opened.close());
-    const admin = await listenForAdmin(parts, opened.ports);
+    const admin = await listenForAdmin(parts, opened.ports, opened.broker);
     closing.push(() => admin.close());
     const watch = watchSilence(parts, stopping.signal, log);
     closing.push(() => watch);
@@ -123,11 +123,14 @@ function assemble(
 function listenForAdmin(
   parts: Parts,
   { enrolPort = null }: { enrolPort?: number | null },
+  broker: Pick<Broker, "send">,
 ): Promise<AdminServer> {
   const subject = {
     ...parts,
     enrolPort,
     isConnected: (gateway: string) => parts.presence.of(gateway).connected,
+    sendOrder: (gateway: string, leaf: "config" | "command", order: Uint8Array) =>
+      broker.send(gateway, leaf, order),
   };
   const socket = adminSocketPath(parts.config.dataDir);
   return AdminServer.listen(socket, ADMIN_OPERATIONS, answerOperations(subject));

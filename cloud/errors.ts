@@ -19,6 +19,10 @@ export const cloudError = errorTable({
   BACKUP_UNUSABLE: { message: "{file} cannot be restored: {why}", retryable: false },
   DATA_DIR_UNUSABLE: { message: "cannot write to the data folder {dir}: {why}", retryable: false },
   CLOUD_KEY_UNUSABLE: { message: "the cloud's key {file} cannot be used: {why}", retryable: false },
+  GATEWAY_AWAY: {
+    message: "gateway {gateway} is not connected; it can be told when it is",
+    retryable: true,
+  },
   CSV_UNUSABLE: { message: "{file} cannot be used: {why}", retryable: false },
   CA_UNUSABLE: { message: "the county's CA in {file} cannot be used: {why}", retryable: false },
   REVOCATIONS_UNUSABLE: { message: "{file}: {why}", retryable: false },

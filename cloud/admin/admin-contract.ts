@@ -1,10 +1,12 @@
-import { gatewayIdSchema, siteIdSchema } from "@sealwatch/protocols";
+import { COMMANDS, gatewayIdSchema, siteIdSchema } from "@sealwatch/protocols";
 import { z } from "zod";
 import { REASON_MAX_CHARS } from "../identity/revocation.ts";
 
 const timeMs = z.number();
 /** A file of 1,000 revocations stays far below what one line may hold. */
 const REVOCATIONS_MAX_CHARS = 900_000;
+/** What an order may carry, signature and framing aside. */
+const CONFIG_MAX_CHARS = 200_000;
 /** A claim lives at most this long: a code that lies about is a risk. */
 const CLAIM_LIFE_MAX_MS = 30 * 86_400_000;
 
@@ -68,6 +70,19 @@ export const ADMIN_OPERATIONS = {
     asks: z.strictObject({ out: z.string().startsWith("/").max(4096) }),
     item: progressSchema,
     result: z.strictObject({ bytes: z.int(), segments: z.int(), secrets: z.array(z.string()) }),
+  },
+  "gateway-order": {
+    /** config: `text` is a whole gateway configuration, YAML. command: `text` is its name. */
+    asks: z.discriminatedUnion("kind", [
+      z.strictObject({
+        kind: z.literal("config"),
+        gateway: gatewayIdSchema,
+        text: z.string().min(1).max(CONFIG_MAX_CHARS),
+      }),
+      z.strictObject({ kind: z.literal("command"), gateway: gatewayIdSchema, text: z.enum(COMMANDS) }),
+    ]),
+    item: z.never(),
+    result: z.strictObject({ gateway: z.string(), number: z.int() }),
   },
   "revocations-import": {
     /** `name`: what the file is called in messages. */

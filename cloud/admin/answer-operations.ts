@@ -17,6 +17,10 @@ export interface AdminSubject {
   readonly enrolPort: number | null;
   /** Null while the cloud does not run. */
   isConnected(gateway: string): boolean | null;
+  /** Null while the cloud does not run. */
+  readonly sendOrder:
+    | ((gateway: string, leaf: "config" | "command", order: Uint8Array) => Promise<void>)
+    | null;
 }
 
 /** The operations of the admin socket. */
@@ -39,6 +43,14 @@ export function answerOperations(subject: AdminSubject): AdminHandlers<typeof AD
     },
     "evidence-export": (order, tell, hungUp) => answerEvidence(subject, order, tell, hungUp),
     backup: ({ out }, tell, hungUp) => answerBackup(subject, out, tell, hungUp),
+    "gateway-order": async (order) => {
+      const { gateway } = order;
+      if (!identities.registry.gateway(gateway)) throw cloudError("GATEWAY_UNKNOWN", { gateway });
+      if (!subject.sendOrder || !subject.isConnected(gateway)) throw cloudError("GATEWAY_AWAY", { gateway });
+      const { number, bytes } = await identities.orders.next(order, subject.clock.wallMs());
+      await subject.sendOrder(gateway, order.kind, bytes);
+      return { gateway, number };
+    },
     "revocations-import": async ({ text, name }) => {
       const added = await identities.importRevocations(text, name);
       return { added, revoked: identities.revocations.all.length };

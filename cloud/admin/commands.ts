@@ -1,6 +1,7 @@
 import { resolve } from "node:path";
 import type { ParseArgsConfig } from "node:util";
 import { readConfigText } from "@sealwatch/platform";
+import { COMMANDS } from "@sealwatch/protocols";
 import type { ListedGatewayView } from "./admin-contract.ts";
 import { claimSheet } from "./claim-sheet.ts";
 import { parseDuration } from "./duration.ts";
@@ -80,6 +81,28 @@ export const ADMIN_COMMANDS: Readonly<Record<string, AdminCommand>> = {
       const out = resolve(required(values, "out"));
       const { bytes, segments, secrets } = await ask("backup", { out }, tell);
       return `${out}: ${bytes} bytes, ${segments} segments, and ${secrets.join(", ")}. Keep it secret: it holds the county's keys`;
+    },
+  },
+  "gateway order": {
+    usage: `--gateway gw-… --command ${COMMANDS.join("|")}   lets a connected gateway do it now`,
+    options: { gateway: text, command: text },
+    run: async (ask, values) => {
+      const command = COMMANDS.find((known) => known === values["command"]);
+      if (!command) throw new TypeError(`write --command, one of ${COMMANDS.join(", ")}`);
+      const order = { kind: "command", gateway: required(values, "gateway"), text: command } as const;
+      const { gateway, number } = await ask("gateway-order", order);
+      return `${gateway} was told to ${command}, order ${number}`;
+    },
+  },
+  "gateway configure": {
+    usage:
+      "--gateway gw-… --file GATEWAY.yaml   lets a connected gateway try it, and go back if it cannot poll",
+    options: { gateway: text, file: text },
+    run: async (ask, values) => {
+      const config = readConfigText(required(values, "file"));
+      const order = { kind: "config", gateway: required(values, "gateway"), text: config } as const;
+      const { gateway, number } = await ask("gateway-order", order);
+      return `${gateway} tries it, order ${number}; its journal tells config-applied or config-rolled-back`;
     },
   },
   "revocations import": {

@@ -58,6 +58,7 @@ async function withFolder<Result>(
       identities,
       enrolPort,
       isConnected: () => null,
+      sendOrder: null,
     });
     const never = new AbortController().signal;
     const ask = ((op, asked, onItem = () => {}) =>

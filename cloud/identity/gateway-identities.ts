@@ -7,6 +7,7 @@ import { CertificateAuthority } from "./certificate-authority.ts";
 import { newestCertificate, storedGateways, storeGateway } from "./certificate-book.ts";
 import { ClaimBook } from "./claim-book.ts";
 import { type CloudKey, loadCloudKey } from "./cloud-key.ts";
+import { OrderBook } from "./order-book.ts";
 import { RevocationList } from "./revocation-list.ts";
 
 const NAME_RANDOM_BYTES = 4;
@@ -59,6 +60,7 @@ export class GatewayIdentities {
   readonly authority: CertificateAuthority;
   readonly cloudKey: CloudKey;
   readonly claims: ClaimBook;
+  readonly orders: OrderBook;
   readonly revocations: RevocationList;
   readonly #db: Database;
   readonly #clock: Clock;
@@ -69,6 +71,7 @@ export class GatewayIdentities {
     this.authority = parts.authority;
     this.cloudKey = parts.cloudKey;
     this.revocations = parts.revocations;
+    this.orders = new OrderBook(db, parts.cloudKey);
     this.claims = new ClaimBook(db, parts.authority.pin, parts.cloudKey);
     this.#db = db;
     this.#clock = clock;
