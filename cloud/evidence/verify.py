@@ -428,16 +428,16 @@ def check_manifest(files, where="manifest.json"):
         cloud_key = from_base64url(manifest["cloudKey"], where)
     except (ValueError, KeyError, TypeError):
         raise Broken(where, "无法解读", "cannot be read") from None
-    try:
-        Ed25519PublicKey.from_public_bytes(cloud_key).verify(files["manifest.sig"], MANIFEST_DOMAIN + files["manifest.json"])
-    except InvalidSignature:
-        raise Broken(where, "清单不是平台所签，或被改动", "is not signed by the cloud, or was altered") from None
     for path, one in listed.items():
         require(path in files, path, "缺失", "is missing")
         right = len(files[path]) == one["bytes"] and sha256(files[path]) == one["sha256"]
         require(right, path, "文件被改动", "was altered")
     for path in files:
         require(path in listed or path in ("manifest.json", "manifest.sig"), path, "清单之外的文件", "is not in the manifest")
+    try:
+        Ed25519PublicKey.from_public_bytes(cloud_key).verify(files["manifest.sig"], MANIFEST_DOMAIN + files["manifest.json"])
+    except InvalidSignature:
+        raise Broken(where, "清单不是平台所签，或被改动", "is not signed by the cloud, or was altered") from None
     return manifest, cloud_key
 
 
