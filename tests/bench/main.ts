@@ -1,8 +1,9 @@
 import { benchBus } from "./bus.ts";
 import { benchGateway } from "./gateway-bench.ts";
+import { missedGoals } from "./goals.ts";
 import { benchUplink } from "./uplink-bench.ts";
 
-/** By name: each prints what it did and gives what the last line says as JSON. */
+/** By name: each prints what it did and gives what the last line says as JSON; a missed goal makes the exit code 1. */
 const BENCHES: Readonly<Record<string, () => Promise<object>>> = {
   bus: benchBus,
   gateway: benchGateway,
@@ -11,8 +12,13 @@ const BENCHES: Readonly<Record<string, () => Promise<object>>> = {
 
 const name = process.argv[2] ?? "";
 const bench = BENCHES[name];
-if (bench) console.log(JSON.stringify(await bench()));
-else {
+if (bench) {
+  const result = await bench();
+  const missed = missedGoals(name, result as Readonly<Record<string, unknown>>);
+  for (const goal of missed) console.error(`missed: ${goal}`);
+  if (missed.length > 0) process.exitCode = 1;
+  console.log(JSON.stringify(result));
+} else {
   console.error(`npm run bench -- <name>, of ${Object.keys(BENCHES).join(", ")}`);
   process.exitCode = 2;
 }
