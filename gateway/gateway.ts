@@ -3,6 +3,7 @@ import { type Logger, systemClock } from "@sealwatch/platform";
 import { epochClock } from "./clock/epoch-clock.ts";
 import { joinSimulator } from "./clock/join-simulator.ts";
 import { offsetClock } from "./clock/offset-clock.ts";
+import { isSynchronised } from "./clock/time-service.ts";
 import { CloudSide } from "./cloud-side.ts";
 import type { ConfigSource } from "./config/load-gateway-config.ts";
 import { makeDataDir } from "./data-dir.ts";
@@ -51,7 +52,9 @@ export async function startGateway({
     log,
   });
   const cloud = new CloudSide({ gateway, config, key, journal, clock, software, log });
-  const running = new RunningGateway({ gateway, source, clock, stepped, journal, cloud, software, pid, log });
+  const synchronised = stepped ? null : await isSynchronised();
+  const timed = { clock, stepped, synchronised };
+  const running = new RunningGateway({ gateway, source, ...timed, journal, cloud, software, pid, log });
   await running.listen();
   return running;
 }

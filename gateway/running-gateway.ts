@@ -13,6 +13,7 @@ import { ADMIN_OPERATIONS } from "./admin/admin-contract.ts";
 import { answerOperations } from "./admin/answer-operations.ts";
 import { type ClockMark, checkClock } from "./clock/clock-watch.ts";
 import type { Stepped } from "./clock/join-simulator.ts";
+import { isSynchronised } from "./clock/time-service.ts";
 import type { CloudSide } from "./cloud-side.ts";
 import type { ConfigSource, LoadedConfig } from "./config/load-gateway-config.ts";
 import { type GatewayProgress, gatewayStatus } from "./gateway-status.ts";
@@ -25,6 +26,8 @@ import type { OrderParts } from "./uplink/cloud-orders.ts";
 import type { Uplink } from "./uplink/uplink.ts";
 
 const CLOCK_CHECK_MS = 60_000;
+/** Looks at the clock between two questions of who keeps it: each starts a process. */
+const TIME_SERVICE_EVERY_CHECKS = 10;
 /** At the end the cloud gets this long to take what was sealed last. */
 const DRAIN_MAX_MS = 2_000;
 /** Simulated time waits while more segments than this are on their way to a cloud that is connected. */
@@ -36,6 +39,8 @@ export interface RunningParts {
   readonly source: ConfigSource;
   readonly clock: Clock;
   readonly stepped: Stepped | null;
+  /** Whether a time server kept the clock at the start; null where nobody tells. */
+  readonly synchronised: boolean | null;
   readonly journal: Journal;
   readonly cloud: CloudSide;
   readonly software: string;
@@ -60,11 +65,13 @@ export class RunningGateway {
   #sealing = new AbortController();
   #committing = new AbortController();
   #clockMark: ClockMark | null = null;
+  #synchronised: boolean | null;
   #admin: AdminServer | null = null;
 
   constructor(parts: RunningParts) {
     const { gateway, source, clock, stepped, journal, cloud, log } = parts;
     this.#parts = parts;
+    this.#synchronised = parts.synchronised;
     this.#uplink = cloud.uplink;
     this.#config = source.config;
     this.#sealer = this.#newSealer();
@@ -201,12 +208,11 @@ export class RunningGateway {
   #checkClock(): void {
     const { clock, stepped } = this.#parts;
     const atMs = Math.floor(clock.monotonicMs());
-    const checked = checkClock(
-      this.#clockMark,
-      atMs,
-      Math.floor(clock.wallMs()),
-      stepped ? "simulator" : "system",
-    );
+    const checked = checkClock(this.#clockMark, atMs, {
+      wallMs: Math.floor(clock.wallMs()),
+      source: stepped ? "simulator" : "system",
+      synchronised: this.#synchronised,
+    });
     this.#clockMark = checked.mark;
     for (const record of checked.records) this.#append(record);
   }
@@ -216,6 +222,9 @@ export class RunningGateway {
     const checkMs = this.#config.faults?.clockCheckMs ?? CLOCK_CHECK_MS;
     for (let slot = 1; !signal.aborted; slot++) {
       await clock.sleepUntil(slot * checkMs, signal);
+      if (signal.aborted) return;
+      if (!this.#parts.stepped && slot % TIME_SERVICE_EVERY_CHECKS === 0)
+        this.#synchronised = await isSynchronised();
       if (!signal.aborted) this.#checkClock();
     }
   }

@@ -1,4 +1,3 @@
-import { execFile } from "node:child_process";
 import { constants } from "node:fs";
 import { access, open, rm, stat, statfs } from "node:fs/promises";
 import { Socket } from "node:net";
@@ -7,6 +6,7 @@ import { join } from "node:path";
 import type { Clock } from "@sealwatch/platform";
 import type { GatewayStatus } from "../admin/admin-contract.ts";
 import { connectGateway, type GatewayClient } from "../admin/gateway-client.ts";
+import { isSynchronised } from "../clock/time-service.ts";
 import type { LinkConfig } from "../config/link-config.ts";
 import { type LoadedConfig, loadGatewayConfig } from "../config/load-gateway-config.ts";
 import { lookAtCloud } from "./doctor-broker.ts";
@@ -32,9 +32,6 @@ const BYTES_PER_MB = 1024 * 1024;
 const SYNCED_WRITES = 8;
 const SYNCED_WRITE_BYTES = 4_096;
 const CONNECT_TIMEOUT_MS = 3_000;
-const COMMAND_TIMEOUT_MS = 2_000;
-/** Of systemd; other systems lack it, and the doctor says that it does not know. */
-const TIME_STATUS = "timedatectl";
 
 /** Looks at everything that a gateway needs and prints what to do. Returns the exit code. */
 export async function runDoctor(file: string, { terminal, clock }: ToolParts): Promise<number> {
@@ -101,16 +98,6 @@ async function slowestSyncMs(folder: string, clock: Clock): Promise<number> {
     await rm(file, { force: true });
   }
   return slowestMs;
-}
-
-/** What systemd says; null where there is none to ask. */
-function isSynchronised(): Promise<boolean | null> {
-  return new Promise((resolve) => {
-    const args = ["show", "--property=NTPSynchronized", "--value"];
-    execFile(TIME_STATUS, args, { timeout: COMMAND_TIMEOUT_MS }, (error, output) =>
-      resolve(error ? null : output.trim() === "yes"),
-    );
-  });
 }
 
 async function lookAtLink(link: LinkConfig, running: GatewayStatus | null): Promise<Finding> {

@@ -1,5 +1,6 @@
+import { EARLIEST_WALL_MS } from "../clock/clock-watch.ts";
 import type { GatewayConfig } from "../config/gateway-config.ts";
-import { type CertificateLife, EARLIEST_WALL_MS, isRenewalDue } from "../identity/certificate.ts";
+import { type CertificateLife, isRenewalDue } from "../identity/certificate.ts";
 
 /** One thing looked at: what was found and, unless it is well, what to do. */
 export interface Finding {

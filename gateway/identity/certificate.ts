@@ -1,8 +1,7 @@
 import { X509Certificate } from "node:crypto";
 import type { Enrolment } from "@sealwatch/protocols";
+import { EARLIEST_WALL_MS } from "../clock/clock-watch.ts";
 
-/** No gateway was built before: an earlier clock has no battery and no source. 2026-01-01T00:00:00Z. */
-export const EARLIEST_WALL_MS = 1_767_225_600_000;
 /** A certificate is renewed when less than this share of its life is left. */
 const RENEW_AT_SHARE = 1 / 3;
 

@@ -6,7 +6,7 @@ import {
   encodeNotice,
   type Signer,
 } from "@sealwatch/protocols";
-import { EARLIEST_WALL_MS } from "../identity/certificate.ts";
+import { EARLIEST_WALL_MS } from "../clock/clock-watch.ts";
 
 /** Events of a time without connection that are noticed afterwards: the newest, and only while they are news. */
 const KEPT_MAX = 64;
