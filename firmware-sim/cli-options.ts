@@ -29,6 +29,7 @@ const FLAGS = {
   "until-now": { type: "boolean", default: false },
   "wait-trigger": { type: "boolean", default: false },
   mode: { type: "string" },
+  answers: { type: "string" },
   list: { type: "boolean", default: false },
   help: { type: "boolean", short: "h", default: false },
 } as const;
@@ -44,6 +45,7 @@ export interface CliOptions {
   readonly startMs: number | null;
   readonly step: { readonly port: number; readonly untilNow: boolean; readonly jitterMs: number } | null;
   readonly waitTrigger: boolean;
+  readonly answers: string | null;
 }
 
 /** Reads the arguments after the program's name. Throws FLAG_INVALID, which names the flag and the fix. */
@@ -68,6 +70,7 @@ export function parseCliOptions(args: readonly string[]): CliOptions {
             jitterMs: wholeNumber("--step-jitter", flags["step-jitter"] ?? "0", STEP_JITTER_MAX_MS),
           },
     waitTrigger: flags["wait-trigger"],
+    answers: flags.answers ?? null,
   };
 }
 
@@ -88,6 +91,8 @@ function refuseCombinations(flags: ReturnType<typeof parseFlags>): void {
     throw invalid("--mode", "write demo or test, or leave it out");
   if (stepped && flags.speed !== undefined)
     throw invalid("--speed", "has no meaning with --step-port, where clients move the time; leave one out");
+  if (flags.answers !== undefined && flags.mode !== "test")
+    throw invalid("--answers", "makes meters show numbers instead of energy; it needs --mode test");
   if (!stepped && flags["until-now"]) throw invalid("--until-now", "needs --step-port");
   if (!stepped && flags["step-jitter"] !== undefined) throw invalid("--step-jitter", "needs --step-port");
   if (!stepped && flags["wait-trigger"])

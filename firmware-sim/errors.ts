@@ -8,6 +8,7 @@ export const simulatorError = errorTable({
     message: "port {port} on {host} is in use; choose another, or 0 for a free one",
     retryable: false,
   },
+  ANSWERS_UNWRITABLE: { message: "cannot write answers to {file}: {why}", retryable: false },
   SERIAL_FAILED: { message: "cannot use serial port {path}: {why}", retryable: false },
   LISTEN_FAILED: { message: "cannot listen on {host} port {port}: {why}", retryable: false },
 });

@@ -30,6 +30,8 @@ For demos and tests, where other programs move the simulated time:
   --step-port P     serve the step socket on this loopback port, 0 for a free one
   --step-jitter MS  let steps end late, by this much on average (default 0)
   --until-now       step up to the present, then go on in real time
+  --answers FILE    number each answer of a meter: its energy shows the number in hundredths
+                    of a kWh, and FILE gets "<UTC ms> <unit> <number>" (mode test)
   --wait-trigger    hold the scenario's events back until a client sends "trigger"
 
 All units answer on the one port. Unit 1: Eastron SDM630 (input registers). Unit 2: Waveshare

@@ -28,6 +28,24 @@ function simulate(name: string, seed = 1) {
 }
 
 describe("simulation", () => {
+  it("withAnAnswerLogEachAnswerOfAMeterHasItsNumber", () => {
+    const given: string[] = [];
+    const answers = {
+      next: (unit: number) => {
+        given.push(`${unit}`);
+        return given.length;
+      },
+    };
+    const simulation = new Simulation(loadScenario("quiet"), 1, START_MS, silentLogger(), answers);
+    const energyOf = (atMs: number) => {
+      const pdu = encodeModbusRead({ functionCode: 4, address: 0x0048, quantity: 2 });
+      const reply = simulation.modbus(METER, pdu, START_MS + atMs);
+      return reply ? Buffer.from(reply.answer).readFloatBE(2) : null;
+    };
+    expect([energyOf(0), energyOf(1), energyOf(2)].map((energy) => Math.round((energy ?? 0) * 100))).toEqual([1, 2, 3]);
+    expect(given).toEqual(["1", "1", "1"]);
+  });
+
   it("nightRestartOpensSealAndDoorThenStartsBothMachines", () => {
     const site = simulate("night-restart");
     expect(site.inputs(0)).toBe(0b0001_1111);

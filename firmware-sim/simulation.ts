@@ -1,5 +1,6 @@
 import type { Logger } from "@sealwatch/platform";
 import type { Dlt645Frame } from "@sealwatch/protocols";
+import type { AnswerLog } from "./devices/answer-log.ts";
 import { createDevice, type Device, type Reply } from "./devices/device.ts";
 import { faultValueOf, isDeviceFault, isLineFault, type LineFault } from "./devices/fault.ts";
 import { Plant } from "./plant/plant.ts";
@@ -20,9 +21,15 @@ export class Simulation {
   #anchorMs = Number.NaN;
 
   /** Nothing happens before `trigger`. */
-  constructor(scenario: Scenario, seed: number, startMs: number, log: Logger) {
+  constructor(
+    scenario: Scenario,
+    seed: number,
+    startMs: number,
+    log: Logger,
+    answers: AnswerLog | null = null,
+  ) {
     this.#plant = new Plant(scenario.plant, seed, startMs);
-    this.#devices = scenario.devices.map((config) => createDevice(config, this.#plant));
+    this.#devices = scenario.devices.map((config) => createDevice(config, this.#plant, answers));
     this.#timeline = scenario.timeline.toSorted((a, b) => a.at - b.at);
     this.#log = log;
   }

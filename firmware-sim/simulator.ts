@@ -10,6 +10,7 @@ import { pacedTime, type SimulatedTime } from "./clock/simulated-time.ts";
 import { stepLateness } from "./clock/step-lateness.ts";
 import { serveStepSocket } from "./clock/step-socket.ts";
 import { SteppedTime } from "./clock/stepped-time.ts";
+import { openAnswerLog } from "./devices/answer-log.ts";
 import { type Scenario, siteActionSchema } from "./scenarios/scenario-schema.ts";
 import { Simulation } from "./simulation.ts";
 import { serveTransport } from "./transports/serve-transport.ts";
@@ -32,6 +33,8 @@ export interface SimulatorOptions {
   readonly step: { readonly port: number; readonly untilNow: boolean; readonly jitterMs?: number } | null;
   /** The timeline waits for a step client's trigger instead of beginning at the start. */
   readonly waitTrigger: boolean;
+  /** Every answer of a meter is numbered, shown as its energy and written to this file. */
+  readonly answers?: string | null;
   readonly log: Logger;
   readonly clock?: Clock;
 }
@@ -54,7 +57,8 @@ export interface Simulator {
 export async function startSimulator(options: SimulatorOptions): Promise<Simulator> {
   const { step, log, startMs, clock: real = systemClock } = options;
   const refusals = refusalCounter(log);
-  const simulation = new Simulation(options.scenario, options.seed, startMs, log);
+  const answers = options.answers ? openAnswerLog(options.answers, real) : null;
+  const simulation = new Simulation(options.scenario, options.seed, startMs, log, answers);
   const onMoved = (nowMs: number) => simulation.followTimeline(nowMs);
   const lateMs = stepLateness(step?.jitterMs ?? 0, seededRandom(options.seed, "step lateness"));
   const stepped = step ? new SteppedTime({ startMs, untilNow: step.untilNow, real, lateMs, onMoved }) : null;

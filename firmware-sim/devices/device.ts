@@ -1,5 +1,6 @@
 import { type Dlt645Frame, decodeModbusRequest, encodeExceptionResponse } from "@sealwatch/protocols";
 import type { Plant } from "../plant/plant.ts";
+import type { AnswerLog } from "./answer-log.ts";
 import type { DeviceConfig } from "./device-config.ts";
 import { asksForIdentification, identificationResponse } from "./device-identification.ts";
 import { isDlt645Model } from "./dlt645-data.ts";
@@ -39,8 +40,8 @@ export interface Device {
 }
 
 /** Wires a device to the plant it measures. */
-export function createDevice(config: DeviceConfig, plant: Plant): Device {
-  const instrument = new Instrument(config, plant);
+export function createDevice(config: DeviceConfig, plant: Plant, answers: AnswerLog | null = null): Device {
+  const instrument = new Instrument(config, plant, answers);
   const active = new Map<DeviceFault, number>();
   const reply = <Answer>(answer: Answer): Reply<Answer> => ({
     answer,

@@ -1,10 +1,13 @@
 import type { Plant } from "../plant/plant.ts";
+import type { AnswerLog } from "./answer-log.ts";
 import { loopCurrentMa } from "./current-loop.ts";
 import { type DeviceConfig, MAINS_CONTACT } from "./device-config.ts";
 import type { ContactInput, CurrentInput, Quantity, ValueRow } from "./register-table.ts";
 
 const MS_PER_S = 1000;
 const LITRES_PER_M3 = 1000;
+/** A number is shown as so many hundredths of a kWh. */
+const NUMBERS_PER_KWH = 100;
 /** A litre that sums of fractions miss by rounding is a litre. */
 const ROUNDING_L = 1e-6;
 
@@ -12,6 +15,7 @@ const ROUNDING_L = 1e-6;
 export class Instrument {
   readonly #config: DeviceConfig;
   readonly #plant: Plant;
+  readonly #answers: AnswerLog | null;
   #serialNumber: number;
   #ctRatio: number;
   #clockAheadS = 0;
@@ -19,9 +23,11 @@ export class Instrument {
   #countedBeforeKwh = 0;
   #countedBeforeL1Kwh = 0;
 
-  constructor(config: DeviceConfig, plant: Plant) {
+  /** With an answer log its counter of energy counts its own answers instead. */
+  constructor(config: DeviceConfig, plant: Plant, answers: AnswerLog | null = null) {
     this.#config = config;
     this.#plant = plant;
+    this.#answers = answers;
     this.#serialNumber = config.serialNumber;
     this.#ctRatio = config.ctRatio;
   }
@@ -73,6 +79,7 @@ export class Instrument {
       case "waterPulses":
         return Math.floor(this.#plant.measurands.waterM3 * LITRES_PER_M3 + ROUNDING_L);
       case "importKwh":
+        if (this.#answers) return this.#answers.next(this.#config.unit ?? 0) / NUMBERS_PER_KWH;
         return this.#plant.measurands.importKwh - this.#countedBeforeKwh;
       case "importL1Kwh":
         return this.#plant.measurands.importL1Kwh - this.#countedBeforeL1Kwh;

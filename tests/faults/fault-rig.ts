@@ -1,0 +1,201 @@
+import { cpSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { openSqlite, type Random } from "@sealwatch/platform";
+import { stringify } from "yaml";
+import { type ProductProcess, runProduct, startProduct } from "../rig/product-process.ts";
+import { cloudYaml, GATEWAY } from "../rig/site-files.ts";
+import { PacketProxy } from "./packet-proxy.ts";
+import { mountSmallDisk, type SmallDisk } from "./small-disk.ts";
+
+const CARD_MB = 64;
+const START_MAX_MS = 30_000;
+/** In this profile the tail is committed every second. */
+const TAIL_COMMIT_MS = 1_000;
+/** A timer and a thread on a busy machine are late by this much. */
+const LATE_MS = 500;
+const METERS = [
+  { id: "meter-1", unit: 1, profile: "eastron/sdm630", intervalMs: 150 },
+  { id: "meter-2", unit: 2, profile: "eastron/sdm72", intervalMs: 200 },
+  { id: "meter-3", unit: 3, profile: "eastron/sdm120", intervalMs: 200 },
+];
+
+/** Modbus unit by device. */
+export const METER_UNITS: ReadonlyMap<string, number> = new Map(METERS.map(({ id, unit }) => [id, unit]));
+
+/** A moment at which telemetry that was not yet due on disk may have gone. */
+export interface Loss {
+  readonly atMs: number;
+  readonly youngerThanMs: number;
+}
+
+/** Plant, gateway on a card of its own, bad network and cloud, in real time. */
+export class FaultRig {
+  readonly folder = mkdtempSync(join(tmpdir(), "sealwatch-faults-"));
+  readonly answersFile = join(this.folder, "answers.log");
+  readonly cloudDir = join(this.folder, "cloud");
+  readonly cardDir = join(this.folder, "card");
+  readonly proxy: PacketProxy;
+  readonly losses: Loss[] = [];
+  readonly slowestStartMs = { gateway: 0, cloud: 0 };
+  restarts = 0;
+  commitDelayMs = 0;
+  publicKey = "";
+  disk: SmallDisk | null = null;
+  gateway: ProductProcess | null = null;
+  cloud: ProductProcess | null = null;
+  #plant: ProductProcess | null = null;
+  #ports = { httpPort: 0, mqttPort: 0 };
+  #modbusPort = 0;
+  readonly #gatewayFile = join(this.folder, "gateway.yaml");
+  readonly #cloudFile = join(this.folder, "cloud.yaml");
+  readonly #offsetFile = join(this.folder, "clock-offset");
+
+  constructor(random: Random) {
+    this.proxy = new PacketProxy(random);
+  }
+
+  get cloudDatabase(): string {
+    return join(this.cloudDir, "cloud.sqlite");
+  }
+
+  /** Milliseconds in which telemetry of now is on disk at the latest. */
+  get uncountedMs(): number {
+    return TAIL_COMMIT_MS + 2 * this.commitDelayMs + LATE_MS;
+  }
+
+  async start(seed: number): Promise<void> {
+    this.disk = mountSmallDisk(this.cardDir, CARD_MB);
+    mkdirSync(this.cloudDir);
+    const asked = ["--mode", "test", "--scenario", "all-devices", "--seed", String(seed), "--port", "0"];
+    this.#plant = startProduct("firmware-sim", [...asked, "--answers", this.answersFile]);
+    this.#modbusPort = (await this.#plant.listening)["modbusPort"] ?? 0;
+    await this.proxy.listen();
+    this.setClockOffset(0);
+    this.#describeGateway();
+    this.publicKey = await runProduct("gateway", ["keygen", "--config", this.#gatewayFile]);
+    await this.startCloud();
+    await this.startGateway();
+  }
+
+  /** The gateway's wall clock is wrong by this much from now on. */
+  setClockOffset(ms: number): void {
+    writeFileSync(this.#offsetFile, String(ms));
+  }
+
+  /** Resolves when it has polled. */
+  async startGateway(): Promise<void> {
+    const fromMs = performance.now();
+    this.#describeGateway();
+    const gateway = startProduct("gateway", ["run", "--config", this.#gatewayFile]);
+    this.gateway = gateway;
+    const polled = new Promise<void>((resolve) => {
+      gateway.onMessage((message) => {
+        if (Number(Reflect.get(Object(message), "readings")) > 0) resolve();
+      });
+    });
+    await started(gateway, polled);
+    this.slowestStartMs.gateway = Math.max(this.slowestStartMs.gateway, performance.now() - fromMs);
+  }
+
+  async startCloud(): Promise<void> {
+    const fromMs = performance.now();
+    const { publicKey, cloudDir: dataDir } = this;
+    writeFileSync(this.#cloudFile, cloudYaml({ dataDir, publicKey, ...this.#ports }));
+    const cloud = startProduct("cloud", ["run", "--config", this.#cloudFile]);
+    this.cloud = cloud;
+    await started(cloud, cloud.listening);
+    const { httpPort = 0, mqttPort = 0 } = await cloud.listening;
+    this.#ports = { httpPort, mqttPort };
+    this.proxy.targetPort = mqttPort;
+    this.slowestStartMs.cloud = Math.max(this.slowestStartMs.cloud, performance.now() - fromMs);
+  }
+
+  async killGateway(): Promise<void> {
+    this.losses.push({ atMs: Date.now(), youngerThanMs: this.uncountedMs });
+    await this.gateway?.kill();
+    this.restarts++;
+  }
+
+  async killCloud(): Promise<void> {
+    await this.cloud?.kill();
+    this.restarts++;
+  }
+
+  /** Stops the gateway in good order; an answer on its way then may not be heard. */
+  async stopGateway(): Promise<void> {
+    this.losses.push({ atMs: Date.now(), youngerThanMs: LATE_MS });
+    await this.gateway?.stop();
+    this.losses.push({ atMs: Date.now(), youngerThanMs: LATE_MS });
+    this.restarts++;
+  }
+
+  /** Stops and starts the gateway until the cloud holds all that is on its card; it is stopped then. */
+  async stopGatewayWhenDrained(): Promise<void> {
+    this.proxy.mend();
+    for (let attempt = 0; attempt < 20; attempt++) {
+      await this.stopGateway();
+      if (await this.#isDrained()) return;
+      await this.startGateway();
+      await new Promise((resolve) => setTimeout(resolve, 3_000));
+    }
+    throw new Error("the cloud does not get all that is on the card");
+  }
+
+  copy(from: string, to: string): void {
+    rmSync(to, { recursive: true, force: true });
+    cpSync(from, to, { recursive: true });
+  }
+
+  get dataDir(): string {
+    return join(this.cardDir, "gateway");
+  }
+
+  async close(keep: boolean): Promise<void> {
+    await Promise.all([this.gateway, this.cloud, this.#plant].map((process) => process?.kill()));
+    this.proxy.close();
+    if (keep) return;
+    this.disk?.unmount();
+    rmSync(this.folder, { recursive: true, force: true });
+  }
+
+  async #isDrained(): Promise<boolean> {
+    const { db, close } = await openSqlite(join(this.dataDir, "journal.db"));
+    try {
+      const newest = Number(db.get("SELECT MAX(ord) AS ord FROM segment")?.["ord"] ?? 0);
+      const meta = db.get("SELECT value FROM meta WHERE name = 'acknowledged_ord'");
+      return Number(meta?.["value"] ?? 0) >= newest;
+    } finally {
+      await close();
+    }
+  }
+
+  #describeGateway(): void {
+    const config = {
+      gateway: GATEWAY,
+      mode: "test",
+      dataDir: this.dataDir,
+      keyFile: join(this.folder, "gateway.key"),
+      broker: { url: `mqtt://127.0.0.1:${this.proxy.port}` },
+      links: [{ id: "bus-1", kind: "modbus-tcp", host: "127.0.0.1", port: this.#modbusPort }],
+      devices: METERS.map((meter) => ({ ...meter, link: "bus-1", supply: "auxiliary" })),
+      segments: { everyMs: 2_000, tailCommitMs: TAIL_COMMIT_MS },
+      faults: {
+        commitDelayMs: this.commitDelayMs,
+        clockOffsetFile: this.#offsetFile,
+        clockCheckMs: 1_000,
+      },
+    };
+    writeFileSync(this.#gatewayFile, stringify(config));
+  }
+}
+
+async function started(product: ProductProcess, up: Promise<unknown>): Promise<void> {
+  const ended = product.ended.then((why) => Promise.reject(new Error(`${product.product}: ${why}`)));
+  ended.catch(() => {});
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise((_, reject) => {
+    timer = setTimeout(() => reject(new Error(`${product.product} does not start`)), START_MAX_MS);
+  });
+  await Promise.race([up, ended, late]).finally(() => clearTimeout(timer));
+}
