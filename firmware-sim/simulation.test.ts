@@ -42,7 +42,9 @@ describe("simulation", () => {
       const reply = simulation.modbus(METER, pdu, START_MS + atMs);
       return reply ? Buffer.from(reply.answer).readFloatBE(2) : null;
     };
-    expect([energyOf(0), energyOf(1), energyOf(2)].map((energy) => Math.round((energy ?? 0) * 100))).toEqual([1, 2, 3]);
+    expect([energyOf(0), energyOf(1), energyOf(2)].map((energy) => Math.round((energy ?? 0) * 100))).toEqual([
+      1, 2, 3,
+    ]);
     expect(given).toEqual(["1", "1", "1"]);
   });
 

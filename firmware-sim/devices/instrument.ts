@@ -79,14 +79,18 @@ export class Instrument {
       case "waterPulses":
         return Math.floor(this.#plant.measurands.waterM3 * LITRES_PER_M3 + ROUNDING_L);
       case "importKwh":
-        if (this.#answers) return this.#answers.next(this.#config.unit ?? 0) / NUMBERS_PER_KWH;
-        return this.#plant.measurands.importKwh - this.#countedBeforeKwh;
+        return this.#numbered() ?? this.#plant.measurands.importKwh - this.#countedBeforeKwh;
       case "importL1Kwh":
-        return this.#plant.measurands.importL1Kwh - this.#countedBeforeL1Kwh;
+        return this.#numbered() ?? this.#plant.measurands.importL1Kwh - this.#countedBeforeL1Kwh;
     }
     if (isContactInput(quantity)) return this.#contact(this.#config.inputs[Number(quantity[5])]);
     if (isCurrentInput(quantity)) return loopCurrentMa(this.#config.loops[Number(quantity[7])], this.#plant);
     return this.#plant.measurands[quantity];
+  }
+
+  #numbered(): number | undefined {
+    const number = this.#answers?.next(this.#config.unit ?? 0);
+    return number === undefined ? undefined : number / NUMBERS_PER_KWH;
   }
 
   /** 1 is closed. An input that nothing is wired to is open. */

@@ -14,9 +14,24 @@ const START_MAX_MS = 30_000;
 const TAIL_COMMIT_MS = 1_000;
 /** A timer and a thread on a busy machine are late by this much. */
 const LATE_MS = 500;
+/** What one question of this meter can read. */
+const SDM630_POINTS = [
+  ...["voltage", "current", "power", "apparent", "reactive", "power-factor"].flatMap((quantity) =>
+    ["l1", "l2", "l3"].map((phase) => `${quantity}-${phase}`),
+  ),
+  ...[
+    "voltage-average",
+    "power-total",
+    "apparent-total",
+    "reactive-total",
+    "power-factor-total",
+    "frequency",
+  ],
+  ...["energy-import", "energy-export"],
+];
 const METERS = [
-  { id: "meter-1", unit: 1, profile: "eastron/sdm630", intervalMs: 150 },
-  { id: "meter-2", unit: 2, profile: "eastron/sdm72", intervalMs: 200 },
+  { id: "meter-1", unit: 1, profile: "eastron/sdm630", intervalMs: 100, points: SDM630_POINTS },
+  { id: "meter-2", unit: 2, profile: "eastron/sdm72", intervalMs: 100 },
   { id: "meter-3", unit: 3, profile: "eastron/sdm120", intervalMs: 200 },
 ];
 

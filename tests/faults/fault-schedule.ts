@@ -6,6 +6,9 @@ import { CLEAR, type Weather } from "./packet-proxy.ts";
 const CLOUD_KILLS_A_ROUND = 2;
 /** One gateway kill and two of the cloud's in this time: 300 restarts in ten minutes. */
 export const ROUND_MS = 5_500;
+/** A run that is this late waits this share of the usual time between its faults. */
+const LATE_FOR_MIN_PACE_MS = 20_000;
+const PACE_MIN = 0.5;
 const HOUR_MS = 3_600_000;
 const DAY_MS = 24 * HOUR_MS;
 const CUT_MS = 1_200;
@@ -32,6 +35,7 @@ export class FaultSchedule {
   readonly #card: string;
   readonly #backup: string;
   #specials = 0;
+  #pace = 1;
   #hasCard = false;
   #hasBackup = false;
 
@@ -42,8 +46,9 @@ export class FaultSchedule {
     this.#backup = join(rig.folder, "cloud-backup");
   }
 
-  /** One round of faults; gives what it did, in a few words. */
-  async round(index: number): Promise<string> {
+  /** One round of faults; gives what it did, in a few words. `lateMs`: how far the run is behind, on a busy machine. */
+  async round(index: number, lateMs: number): Promise<string> {
+    this.#pace = Math.max(PACE_MIN, 1 - lateMs / LATE_FOR_MIN_PACE_MS);
     const [name, weather] = this.#pick(WEATHERS);
     this.#rig.proxy.weather = weather;
     const special = index % SPECIAL_EVERY_ROUNDS === SPECIAL_EVERY_ROUNDS - 1;
@@ -93,12 +98,12 @@ export class FaultSchedule {
   async #fillDisk(): Promise<string> {
     const { disk } = this.#rig;
     disk?.fill();
-    await this.#wait(DISK_FULL_MS / 2);
+    await sleep(DISK_FULL_MS / 2);
     disk?.fill();
-    await this.#wait(DISK_FULL_MS / 2);
+    await sleep(DISK_FULL_MS / 2);
     disk?.clear();
     // Until telemetry is taken again: a kill before would take the record of the gap with it.
-    await this.#wait(DISK_FULL_MS);
+    await sleep(DISK_FULL_MS);
     return "the disk was full";
   }
 
@@ -134,6 +139,10 @@ export class FaultSchedule {
   }
 
   #wait(ms: number): Promise<void> {
-    return new Promise((resolve) => setTimeout(resolve, ms));
+    return sleep(ms * this.#pace);
   }
+}
+
+function sleep(ms: number): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve, ms));
 }

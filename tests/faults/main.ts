@@ -33,7 +33,8 @@ async function run(): Promise<AnswerAudit> {
   const schedule = new FaultSchedule(rig, random);
   const rounds = Math.ceil((minutes * MS_PER_MINUTE) / ROUND_MS);
   for (let round = 0; round < rounds; round++) {
-    const did = await schedule.round(round);
+    const lateMs = performance.now() - fromMs - round * ROUND_MS;
+    const did = await schedule.round(round, lateMs);
     const seconds = Math.round((performance.now() - fromMs) / 1000);
     console.log(`${seconds} s, round ${round + 1} of ${rounds}, ${rig.restarts} restarts: ${did}`);
   }
