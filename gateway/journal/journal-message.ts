@@ -12,6 +12,11 @@ export interface WorkerOptions {
   readonly commitDelayMs?: number;
 }
 
+/** Whether the disk has room, beside the journal's own budget. */
+export interface DiskReport {
+  readonly diskFull: boolean;
+}
+
 /** Main thread to worker. `id` comes back in the answer; ids of appends only grow. */
 export type JournalRequest =
   | {
@@ -54,7 +59,7 @@ export type JournalAnswer =
   | { readonly op: "segments"; readonly id: number; readonly segments: readonly StoredSegment[] }
   | { readonly op: "located"; readonly id: number; readonly ord: number | null }
   | { readonly op: "held"; readonly id: number; readonly epochs: readonly HeldEpoch[] }
-  | { readonly op: "space"; readonly id: number; readonly space: SpaceReport }
+  | { readonly op: "space"; readonly id: number; readonly space: SpaceReport & DiskReport }
   | { readonly op: "receipts"; readonly id: number; readonly receipts: readonly Uint8Array[] }
   | { readonly op: "closed"; readonly id: number }
   /** A commit failed and is tried again; nothing is lost yet. */

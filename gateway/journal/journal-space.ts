@@ -19,7 +19,6 @@ export interface SpaceReport {
   /** What the newest segments took a day; null before there are two. */
   readonly bytesPerDay: number | null;
   readonly full: boolean;
-  readonly diskFull: boolean;
 }
 
 /**
@@ -80,7 +79,6 @@ export class JournalSpace {
       budgetBytes: this.#budgetBytes,
       bytesPerDay: spanMs > 0 ? Math.round((bytes / spanMs) * DAY_MS) : null,
       full: this.full,
-      diskFull: this.#diskFull,
     };
   }
 }

@@ -94,7 +94,7 @@ class JournalWorker {
         this.#tell({ op: "held", id: question.id, epochs: store.held() });
         break;
       case "space":
-        this.#tell({ op: "space", id: question.id, space: store.space() });
+        this.#tell({ op: "space", id: question.id, space: { ...store.space(), diskFull: this.#diskFull } });
         break;
       case "keep-receipt":
         store.keepReceipt(question.epoch, question.seq, question.bytes);

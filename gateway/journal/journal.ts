@@ -8,7 +8,7 @@ import {
   readingsIn,
 } from "@sealwatch/protocols";
 import { gatewayError } from "../errors.ts";
-import type { JournalAnswer, JournalRequest, WorkerOptions } from "./journal-message.ts";
+import type { DiskReport, JournalAnswer, JournalRequest, WorkerOptions } from "./journal-message.ts";
 import type { SpaceReport } from "./journal-space.ts";
 import type { StoredSegment } from "./stored-segment.ts";
 
@@ -128,7 +128,7 @@ export class Journal {
   }
 
   /** What the journal takes, and how long it lasts. */
-  async space(): Promise<SpaceReport> {
+  async space(): Promise<SpaceReport & DiskReport> {
     const answer = await this.#ask((id) => ({ op: "space", id }));
     if (answer.op !== "space") throw gatewayError("JOURNAL_FAILED", { why: `${answer.op} is no answer` });
     return answer.space;

@@ -5,8 +5,8 @@ import { openSqlite, type Random } from "@sealwatch/platform";
 import { stringify } from "yaml";
 import { type ProductProcess, runProduct, startProduct } from "../rig/product-process.ts";
 import { cloudYaml, GATEWAY } from "../rig/site-files.ts";
+import { mountSmallDisk, type SmallDisk } from "../rig/small-disk.ts";
 import { PacketProxy } from "./packet-proxy.ts";
-import { mountSmallDisk, type SmallDisk } from "./small-disk.ts";
 
 const CARD_MB = 64;
 const START_MAX_MS = 30_000;
@@ -159,7 +159,8 @@ export class FaultRig {
 
   copy(from: string, to: string): void {
     rmSync(to, { recursive: true, force: true });
-    cpSync(from, to, { recursive: true });
+    // A socket is no data, and no backup tool copies one.
+    cpSync(from, to, { recursive: true, filter: (path) => !path.endsWith(".sock") });
   }
 
   get dataDir(): string {

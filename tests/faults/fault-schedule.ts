@@ -7,8 +7,8 @@ const CLOUD_KILLS_A_ROUND = 2;
 /** One gateway kill and two of the cloud's in this time: 300 restarts in ten minutes. */
 export const ROUND_MS = 5_500;
 /** A run that is this late waits this share of the usual time between its faults. */
-const LATE_FOR_MIN_PACE_MS = 20_000;
-const PACE_MIN = 0.5;
+const LATE_FOR_MIN_PACE_MS = 15_000;
+const PACE_MIN = 0.2;
 const HOUR_MS = 3_600_000;
 const DAY_MS = 24 * HOUR_MS;
 const CUT_MS = 1_200;
