@@ -29,8 +29,9 @@ export function alertPublisher(clock: Clock, stream: Pick<EventStream, "publish"
 }
 
 /** True while even the newest that is known of a late alert is long over. What happens in it now is told at once. */
-export function isLateNews({ late, eventMs, updatedMs, history }: AlertView): boolean {
-  const newestMs = history.at(-1)?.eventMs ?? eventMs;
+export function isLateNews({ late, eventMs, updatedMs, history, reasons }: AlertView): boolean {
+  const told = [...history.map((change) => change.eventMs), ...reasons.map((reason) => reason.toMs)];
+  const newestMs = Math.max(eventMs, ...told);
   return late && updatedMs - newestMs > LATE_AFTER_MS;
 }
 

@@ -45,8 +45,8 @@ const CHECKING = `<h2>怎样核验 <small>How to check it</small></h2>
 python3 verify.py --cloud-key 盖章纸面上的指纹（the fingerprint on the stamped paper）</pre>
 <p>结论为“证据完整”时退出码为 0；否则指出第一处不成立的段，退出码为 1。</p>
 <p class="en">PROVEN: exit code 0. Otherwise the first broken segment is named, exit code 1.</p>
-<p><b>请务必核对平台公钥的指纹。</b>它印在每月盖章的报表上；若不核对，只能证明“某个平台”的证据自洽。</p>
-<p class="en"><b>Compare the cloud key's fingerprint</b> with the one on the stamped monthly report. Without that, all that is proven is that the bundle agrees with itself.</p>`;
+<p><b>请务必核对平台公钥的指纹。</b>应取自盖章的纸面或平台启用时的记录；若不核对，只能证明“某个平台”的证据自洽。</p>
+<p class="en"><b>Compare the cloud key's fingerprint</b> with one from stamped paper, or noted when the cloud was set up. Without that, all that is proven is that the bundle agrees with itself.</p>`;
 
 const PROVES = `<h2>证明什么 <small>What it proves</small></h2>
 <ul>

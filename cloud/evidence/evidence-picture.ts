@@ -13,8 +13,8 @@ text{font:13px "Noto Sans CJK SC",sans-serif;fill:#1b1f24}.soft{fill:#5a6472;fon
 export const CHAIN_PICTURE = `<svg viewBox="0 0 860 190" role="img" aria-label="日志链示意 how the chain holds">
 <defs><marker id="a" viewBox="0 0 8 8" refX="7" refY="4" markerWidth="7" markerHeight="7" orient="auto"><path d="M0 0L8 4L0 8z" fill="#2f6f9f"/></marker></defs>
 ${[0, 1, 2].map(segmentPicture).join("")}
-<path d="M222 52H292M492 52H562" stroke="#2f6f9f" stroke-width="2" fill="none" marker-end="url(#a)"/>
-<text x="226" y="44" class="soft">SHA-256</text><text x="496" y="44" class="soft">SHA-256</text>
+<path d="M232 52H290" stroke="#2f6f9f" stroke-width="2" marker-end="url(#a)"/><path d="M502 52H560" stroke="#2f6f9f" stroke-width="2" marker-end="url(#a)"/>
+<text x="236" y="44" class="soft">SHA-256</text><text x="506" y="44" class="soft">SHA-256</text>
 <rect x="562" y="150" width="240" height="34" rx="5" fill="#fff6df" stroke="#c79a2b"/>
 <text x="574" y="172">平台回执 receipt: 签收到此 up to here</text>
 <path d="M662 150V128" stroke="#c79a2b" stroke-width="2" marker-end="url(#a)"/>
@@ -22,8 +22,8 @@ ${[0, 1, 2].map(segmentPicture).join("")}
 
 function segmentPicture(index: number): string {
   const x = 22 + index * 270;
-  return `<rect x="${x}" y="18" width="200" height="68" rx="5" fill="#e9f1f7" stroke="#2f6f9f"/>
+  return `<rect x="${x}" y="18" width="210" height="68" rx="5" fill="#e9f1f7" stroke="#2f6f9f"/>
 <text x="${x + 12}" y="42">段 segment ${index + 1} · 头 header</text><text x="${x + 12}" y="62" class="soft">前段哈希 prev · 正文哈希 body hash</text>
 <text x="${x + 12}" y="78" class="soft">网关签名 signed by the gateway</text>
-<rect x="${x}" y="92" width="200" height="34" rx="5" fill="#fff" stroke="#9fb3c4"/><text x="${x + 12}" y="114">正文 body: 读数 readings</text>`;
+<rect x="${x}" y="92" width="210" height="34" rx="5" fill="#fff" stroke="#9fb3c4"/><text x="${x + 12}" y="114">正文 body: 读数 readings</text>`;
 }

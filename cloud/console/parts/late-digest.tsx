@@ -10,12 +10,13 @@ export function LateDigestLine(props: { alerts: readonly AlertView[]; utcOffsetM
   if (digest === null) return null;
   const from = momentText(digest.fromMs, props.utcOffsetMin);
   const to = momentText(digest.toMs, props.utcOffsetMin);
+  const when = from === to ? from : `${from} 至 ${to}`;
   return (
     <p class="card late-digest">
       <LevelTag level={digest.level} />
       <Bi
-        zh={`补传追回 ${digest.alerts} 条一小时以前的告警（发生于 ${from} 至 ${to}），其中 ${digest.open} 条未结束`}
-        en={`${digest.alerts} alerts recovered by back-fill, ${from} to ${to}; ${digest.open} still open`}
+        zh={`补传追回 ${digest.alerts} 条一小时以前的告警（发生于 ${when}），其中 ${digest.open} 条未结束`}
+        en={`${digest.alerts} alerts recovered by back-fill, ${from === to ? from : `${from} to ${to}`}; ${digest.open} still open`}
       />
     </p>
   );
