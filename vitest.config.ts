@@ -6,7 +6,7 @@ export default defineConfig({
   ssr: { resolve: { conditions: ["source"] } },
   test: {
     include: ["*/**/*.test.ts"],
-    exclude: ["**/node_modules/**", "**/dist/**", "tests/browser/**", "tests/system/**"],
+    exclude: ["**/node_modules/**", "**/dist/**", "tests/browser/**", "tests/system/**", "tests/intruder/**"],
     pool: "forks",
     testTimeout: 20_000,
     hookTimeout: 30_000,

@@ -57,10 +57,15 @@ function tlsServer(
   server.on("secureConnection", onConnection);
   server.on("tlsClientError", (error: NodeJS.ErrnoException, socket: TLSSocket) => {
     const why = String(socket.authorizationError ?? error.code ?? error.message);
-    refusals.refuse(handshakeRefusal(why), addressOf(socket), { why });
+    refusals.refuse(handshakeRefusal(why), addressOf(belowOf(socket)), { why });
     socket.destroy();
   });
   return server;
+}
+
+/** A TLS socket that is closed has forgotten its address; the socket below it, which the gate asked for it, has not. */
+function belowOf(socket: TLSSocket): Pick<Socket, "remoteAddress"> {
+  return (socket as { readonly _parent?: Socket })._parent ?? socket;
 }
 
 /** What a failed handshake is counted as. */

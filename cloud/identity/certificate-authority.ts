@@ -42,9 +42,14 @@ export class CertificateAuthority {
     this.#key = key;
   }
 
+  /** Whether this data folder has a CA. */
+  static exists(dataDir: string): boolean {
+    return existsSync(fileOf(dataDir));
+  }
+
   /** Opens the CA of a data folder, `ca/ca.pem`; made on the first start and never overwritten. Throws CA_UNUSABLE. */
   static async open(dataDir: string): Promise<CertificateAuthority> {
-    const file = join(dataDir, "ca", "ca.pem");
+    const file = fileOf(dataDir);
     try {
       // Key and certificate are one file: neither can be lost or restored without the other.
       const made = existsSync(file) ? "" : await makeAuthority();
@@ -114,6 +119,10 @@ export class CertificateAuthority {
     // Stored in whole seconds, as certificates are.
     return { serial, pem: certificate.toString("pem"), notAfterMs: certificate.notAfter.getTime() };
   }
+}
+
+function fileOf(dataDir: string): string {
+  return join(dataDir, "ca", "ca.pem");
 }
 
 /** Random and positive, and so never the same twice. */

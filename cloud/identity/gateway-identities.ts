@@ -85,13 +85,15 @@ export class GatewayIdentities {
   ): Promise<GatewayIdentities> {
     const { db, log } = dependencies;
     const cloudKey = loadCloudKey(dataDir);
+    // The file of revocations is there before a CA that could need it.
+    const newCounty = !CertificateAuthority.exists(dataDir);
+    const revocations = await RevocationList.open(db, dataDir, cloudKey, newCounty);
     const authority = await CertificateAuthority.open(dataDir);
     const registry = new SiteRegistry(sites);
     for (const gateway of await storedGateways(db)) {
       if (registry.add(gateway) || registry.gateway(gateway.id)) continue;
       log.warn({ gateway: gateway.id, site: gateway.site }, "an enrolled gateway's site is not configured");
     }
-    const revocations = await RevocationList.open(db, dataDir, cloudKey);
     if (revocations.problem) log.error({ why: revocations.problem }, "no certificate is issued");
     for (const { gateway, revokedMs, replacedBy } of revocations.all) {
       registry.revoke(gateway, revokedMs, replacedBy);

@@ -32,8 +32,13 @@ export class RevocationList {
     this.#cloudKey = cloudKey;
   }
 
-  /** Reads file and database; what the database lacks it is told again. */
-  static async open(db: Database, dataDir: string, cloudKey: CloudKey): Promise<RevocationList> {
+  /** Reads file and database; what the database lacks it is told again. A `newCounty` has never issued anything. */
+  static async open(
+    db: Database,
+    dataDir: string,
+    cloudKey: CloudKey,
+    newCounty: boolean,
+  ): Promise<RevocationList> {
     const list = new RevocationList(db, dataDir, cloudKey);
     const stored = await db.selectFrom("revocation").select("line").orderBy("ord").execute();
     const known = stored.map(({ line }) => line);
@@ -43,7 +48,7 @@ export class RevocationList {
       .where("name", "=", FILE_WAS_MADE)
       .executeTakeFirst();
     const lines = readRevocationLines(list.#file);
-    list.#problem = list.#contradiction(known, lines, wasMade !== undefined);
+    list.#problem = list.#contradiction(known, lines, wasMade !== undefined || !newCounty);
     if (lines === null && list.#problem === null) replaceRevocationLines(list.#file, []);
     await list.#learn([...known, ...(lines ?? [])]);
     if (list.#problem === null) await list.#noteFile();

@@ -1,0 +1,101 @@
+import { Agent } from "node:https";
+import { claimSecret } from "@sealwatch/protocols";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { CountyRig } from "../rig/county-rig.ts";
+import { newGatewayKey } from "../rig/credentials.ts";
+import { askCounty } from "../rig/enrolment-client.ts";
+import { TlsGateway } from "../rig/tls-gateway.ts";
+
+const GUESSES_PER_S = 1_000;
+const GUESSING_S = 3;
+
+let county: CountyRig;
+let good: TlsGateway;
+beforeAll(async () => {
+  county = await CountyRig.start();
+  good = await TlsGateway.connect(county, await county.enrol());
+}, 60_000);
+afterAll(async () => {
+  await good?.close();
+  await county?.close();
+});
+
+/** Each test asks from an address of its own, since addresses are limited one by one. */
+let host = 10;
+function stranger(agent?: Agent) {
+  const localAddress = `127.0.0.${host++}`;
+  return async (secret: string, csr: string) => {
+    const body = { secret, csr, software: "by hand" };
+    const { status, text } = await askCounty(county, {
+      ...{ path: "/enrol/v1/claim", body, localAddress },
+      ...(agent ? { agent } : {}),
+    });
+    return { status, ...JSON.parse(text) };
+  };
+}
+
+describe("claim codes", { timeout: 60_000 }, () => {
+  it("serveOneKeyOnceAndAnswerItAgainIfTheAnswerWasLost", async () => {
+    const claim = stranger();
+    const { secret, gateway } = await county.claim();
+    const [first, second] = [await newGatewayKey(), await newGatewayKey()];
+    const enrolled = await claim(secret, first.csr);
+    expect(enrolled).toMatchObject({ status: 200, gateway });
+    expect(await claim(secret, first.csr)).toEqual(enrolled);
+    expect(await claim(secret, second.csr)).toMatchObject({ status: 409, code: "CLAIM_USED" });
+    expect(county.refused.filter(({ reason }) => reason === "CLAIM_USED")).toHaveLength(1);
+  });
+
+  it("areWonByOneOfTwoWhoTryAtOnce", async () => {
+    const claim = stranger();
+    const { secret } = await county.claim();
+    const keys = await Promise.all(Array.from({ length: 8 }, () => newGatewayKey()));
+    const answers = await Promise.all(keys.map(({ csr }) => claim(secret, csr)));
+    expect(answers.map(({ status }) => status).sort()).toEqual([200, ...Array(7).fill(409)]);
+  });
+
+  it("areOfNoUseWithARequestOfSomebodyElsesKey", async () => {
+    const claim = stranger();
+    const { secret } = await county.claim();
+    const { csr } = good.credentials;
+    expect(await claim(secret, csr)).toMatchObject({ status: 409, code: "KEY_TAKEN" });
+    expect(await claim(secret, csr.replace(/A/g, "B"))).toMatchObject({ status: 400, code: "CSR_INVALID" });
+    const { csr: fresh } = await newGatewayKey();
+    expect(await claim(secret, fresh)).toMatchObject({ status: 200 });
+  });
+
+  it("areNotGuessedAtAThousandASecondAndTheRightOneStillWorksAfterwards", async () => {
+    const agent = new Agent({ keepAlive: true, maxSockets: 16 });
+    const guess = stranger(agent);
+    const { csr } = await newGatewayKey();
+    const { secret } = await county.claim();
+    const answers: Record<number, number> = {};
+    const startedMs = performance.now();
+    let sent = 0;
+    while (performance.now() - startedMs < GUESSING_S * 1000) {
+      const due = Math.floor(((performance.now() - startedMs) / 1000) * GUESSES_PER_S) - sent;
+      const round = Array.from({ length: Math.max(1, Math.min(due, 64)) }, async () => {
+        const wrong = claimSecret(crypto.getRandomValues(new Uint8Array(10)));
+        const { status } = await guess(wrong, csr);
+        answers[status] = (answers[status] ?? 0) + 1;
+      });
+      sent += round.length;
+      await Promise.all([good.beat(), ...round]);
+    }
+    expect(answers[200]).toBeUndefined();
+    expect(answers[403]).toBeLessThanOrEqual(25);
+    expect((answers[403] ?? 0) + (answers[429] ?? 0)).toBe(sent);
+    console.log(`${sent} guesses in ${GUESSING_S} s: ${JSON.stringify(answers)}`);
+    expect(county.refused.filter(({ reason }) => reason === "enrolment-rate")).toHaveLength(1);
+    expect(county.refused.filter(({ reason }) => reason === "CLAIM_UNKNOWN")).toHaveLength(1);
+
+    expect(await guess(secret, csr)).toMatchObject({ status: 429 });
+    let right = await guess(secret, csr);
+    while (right.status === 429) {
+      await new Promise((wake) => setTimeout(wake, 500));
+      right = await guess(secret, csr);
+    }
+    expect(right).toMatchObject({ status: 200 });
+    agent.destroy();
+  });
+});
