@@ -1,12 +1,11 @@
 import { parseConfig } from "@sealwatch/platform";
 import { expect, it } from "vitest";
-import { stringify } from "yaml";
 import { cloudConfigSchema } from "./cloud-config.ts";
 
 const SITE = { id: "qingshi-dyes", name: { zh: "青石", en: "Qingshi" }, formerLoadW: 60_000, gateways: [] };
 const parse = (change: object) =>
   parseConfig(
-    stringify({ dataDir: "/srv/cloud", sites: [SITE], ...change }),
+    JSON.stringify({ dataDir: "/srv/cloud", sites: [SITE], ...change }),
     cloudConfigSchema,
     "cloud.yaml",
   );
