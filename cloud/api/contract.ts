@@ -86,7 +86,7 @@ export const siteDetailSchema = siteSummarySchema.extend({
 const reasonSchema = z.object({
   rule: z.string(),
   ruleVersion: z.number(),
-  evidence: z.enum(["power", "seal", "door", "voc", "tampering", "silence"]),
+  evidence: z.enum(["power", "seal", "door", "voc", "water", "tampering", "silence"]),
   strength: z.enum(["weak", "strong"]),
   settling: z.boolean(),
   active: z.boolean(),

@@ -18,6 +18,19 @@ const siteSchema = z.strictObject({
   formerLoadW: z.number().positive("write the former load in watts, such as 60000"),
   /** Days that a baseline must have seen before a person may accept it. */
   learningDaysMin: z.int().min(1).max(60).default(7),
+  /** Feeders and water supplies cut by order, named as the gateways' devices name their feeder. */
+  declaredCut: z
+    .array(
+      z.strictObject({
+        feeder: z.string().min(1).max(48),
+        /** Since when, Unix milliseconds; without it since ever. */
+        sinceMs: z.int().min(0).optional(),
+        /** Volts of a live conductor where they are not 220 to neutral and 380 between two. */
+        nominalV: z.number().positive().optional(),
+      }),
+    )
+    .max(16)
+    .default([]),
   gateways: z
     .array(
       z.strictObject({

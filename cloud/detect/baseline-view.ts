@@ -2,6 +2,7 @@ import { type Baseline, bandW, baselineOf } from "./baseline/accepted-baseline.t
 import { lagOf } from "./baseline/learning.ts";
 import { lowerMedian } from "./baseline/order-statistic.ts";
 import type { GatewayState } from "./gateway-state.ts";
+import { isProvenDead } from "./rules/cut-feeder.ts";
 
 /** One channel's baseline as a chart and a person need it, in the channel's own unit. */
 export interface BaselineView {
@@ -39,4 +40,10 @@ export function viewBaselines({ power }: GatewayState): BaselineView[] {
         rho: baseline.rho,
       };
     });
+}
+
+/** True for a channel whose feeder is proven dead as declared: there is nothing to learn of it. */
+export function isOnDeadFeeder({ power, feeders }: GatewayState, channel: number): boolean {
+  const feeder = power.find(({ subject }) => subject.id === channel)?.subject.feeder;
+  return feeders.some((held) => held.feeder === feeder && isProvenDead(held.state));
 }

@@ -14,21 +14,34 @@ export function higherLevel(a: Level, b: Level): Level {
   return RANKS[a] >= RANKS[b] ? a : b;
 }
 
+/** Weak power that stayed up, and what another kind adds, are together as good as strong power. Nats. */
+const FUSED_STRONG = 30;
+
 /**
- * The level of an episode of signs, from the newest record of each of its findings. Red takes strong power that is
- * still up and another physical kind; yellow remains while the episode waits to end.
+ * The level of an episode of signs, from the newest record of each of its findings. Red takes load on a feeder that was proven
+ * dead, or a quantity that is still up together with another physical kind, one of them strong or both so in sum; yellow remains
+ * while the episode waits to end.
  */
 export function restartLevel(findings: readonly FindingRecord[]): Level {
-  const active = findings.filter((finding) => finding.phase !== "cleared");
   let level: Level = "yellow";
-  for (const finding of active) {
-    const isStrongPower = finding.evidence === "power" && finding.strength === "strong";
-    if (isStrongPower || finding.evidence === "seal") level = "orange";
-    if (!findings.some((other) => corroborate(finding, other))) continue;
-    if (isStrongPower) return "red";
+  for (const finding of findings) {
+    if (finding.phase === "cleared") continue;
+    if (finding.conclusive) return "red";
+    if (finding.strength === "strong") level = "orange";
+    const others = findings.filter((other) => corroborate(finding, other));
+    if (others.length === 0) continue;
+    const isStrong = finding.strength === "strong" || fusedLlr(finding, others) >= FUSED_STRONG;
+    if (isStrong && finding.evidence === "power") return "red";
     level = "orange";
   }
   return level;
+}
+
+/** Log-likelihood ratios of independent kinds add: of each kind the largest. */
+function fusedLlr(finding: FindingRecord, others: readonly FindingRecord[]): number {
+  const best = new Map<string, number>([[finding.evidence, finding.llr]]);
+  for (const { evidence, llr } of others) best.set(evidence, Math.max(best.get(evidence) ?? 0, llr));
+  return [...best.values()].reduce((sum, llr) => sum + llr, 0);
 }
 
 /** Different kinds that no common cause explains, near each other in time. */

@@ -1,5 +1,5 @@
 /** The physical kind of a piece of evidence. Different kinds have different causes, so they can corroborate. */
-export type EvidenceKind = "power" | "seal" | "door" | "voc" | "tampering" | "silence";
+export type EvidenceKind = "power" | "seal" | "door" | "voc" | "water" | "tampering" | "silence";
 
 /** A segment that proves a finding. */
 export interface Proof {
@@ -31,6 +31,8 @@ export interface FindingRecord {
   readonly strength: "weak" | "strong";
   /** Within 30 minutes of a mains return or of this sensor's restart: it may not corroborate another kind. */
   readonly settling: boolean;
+  /** Proof by itself: load on a feeder that was proven dead before (invariant 8). */
+  readonly conclusive?: boolean;
   readonly window: { readonly fromMs: number; readonly toMs: number };
   readonly measured: number | null;
   readonly expected: number | null;

@@ -13,7 +13,12 @@ export const EPOCH_B = "bbbbbbbbbbbbbbbb";
 /** Folds batches of records; each becomes the next segment of its epoch. */
 export function foldBatches(
   batches: readonly { epoch: string; records: readonly JournalRecord[] }[],
-  options: { context?: readonly ContextEntry[]; throughJson?: boolean; twice?: boolean } = {},
+  options: {
+    context?: readonly ContextEntry[];
+    throughJson?: boolean;
+    twice?: boolean;
+    site?: Partial<SiteContext>;
+  } = {},
 ): { state: GatewayState; findings: FindingRecord[] } {
   let state = initialGatewayState();
   const findings: FindingRecord[] = [];
@@ -22,12 +27,10 @@ export function foldBatches(
     const seq = (seqs.get(epoch) ?? 0) + 1;
     seqs.set(epoch, seq);
     for (let time = 0; time < (options.twice ? 2 : 1); time++) {
-      const folded = foldSegment(
-        state,
-        { gateway: GATEWAY, epoch, seq, records },
-        options.context ?? [],
-        SITE,
-      );
+      const folded = foldSegment(state, { gateway: GATEWAY, epoch, seq, records }, options.context ?? [], {
+        ...SITE,
+        ...options.site,
+      });
       state = options.throughJson ? JSON.parse(JSON.stringify(folded.state)) : folded.state;
       findings.push(...folded.findings);
     }

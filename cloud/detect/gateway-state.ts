@@ -1,10 +1,12 @@
 import { type Dating, initialDating } from "./dating.ts";
 import type { ContactState } from "./rules/contact-opened.ts";
+import type { CutFeederState } from "./rules/cut-feeder.ts";
 import type { SilenceState } from "./rules/device-silent.ts";
 import type { PowerState } from "./rules/power-rise.ts";
-import type { ContactSubject, PowerSubject } from "./rules/subject.ts";
+import type { ContactSubject, FeederSubject, PowerSubject, WaterChannel } from "./rules/subject.ts";
+import type { WaterState } from "./rules/water-on-cut.ts";
 
-/** All that the fold remembers of one gateway. JSON, at most 8 KiB with a meter, eight contacts and a gas board. */
+/** All that the fold remembers of one gateway. JSON; at most 8 KiB as it is stored (pipeline/stored-state.ts). */
 export interface GatewayState {
   dating: Dating;
   /** Latest dated time folded, UTC; a context entry effective before it needs a refold. */
@@ -16,6 +18,10 @@ export interface GatewayState {
   power: { subject: PowerSubject; state: PowerState }[];
   contacts: { subject: ContactSubject; state: ContactState }[];
   devices: { readonly device: string; state: SilenceState }[];
+  /** Meter channels that show whether a feeder is alive; their state is the feeder's. */
+  meters: FeederSubject[];
+  feeders: { readonly feeder: string; state: CutFeederState }[];
+  water: { subject: WaterChannel; state: WaterState }[];
   /** When the mains last came back, UTC. */
   mainsReturnMs: number | null;
   /** A gap was told while nobody knew the time: it ends with the next dated record. */
@@ -32,6 +38,9 @@ export function initialGatewayState(): GatewayState {
     power: [],
     contacts: [],
     devices: [],
+    meters: [],
+    feeders: [],
+    water: [],
     mainsReturnMs: null,
     hasUndatedGap: false,
   };

@@ -3,17 +3,41 @@ import type { FindingRecord } from "./finding.ts";
 import type { GatewayState } from "./gateway-state.ts";
 import { MINUTE_MS } from "./local-time.ts";
 import { contactOpened } from "./rules/contact-opened.ts";
+import { cutFeeder, type FeederObservation } from "./rules/cut-feeder.ts";
 import { deviceSilent, type SilenceObservation } from "./rules/device-silent.ts";
 import { powerRise } from "./rules/power-rise.ts";
 import type { RuleContext } from "./rules/rule.ts";
-import { CONTACTS_MAX, POWER_CHANNELS_MAX, type Subject, subjectsOf } from "./rules/subject.ts";
+import {
+  CONTACTS_MAX,
+  type ContactSubject,
+  FEEDER_CHANNELS_MAX,
+  type FeederSubject,
+  POWER_CHANNELS_MAX,
+  type PowerSubject,
+  type Subject,
+  subjectsOf,
+  WATER_CHANNELS_MAX,
+} from "./rules/subject.ts";
 import { tampering } from "./rules/tampering.ts";
+import { waterOnCut } from "./rules/water-on-cut.ts";
+import { cutOf } from "./site-context.ts";
 
-type Held<Kind extends "power" | "contacts"> = GatewayState[Kind][number];
-type Target = ({ kind: "power" } & Held<"power">) | ({ kind: "contact" } & Held<"contacts">);
+type Held<Kind extends "power" | "contacts" | "water"> = GatewayState[Kind][number];
+type Target =
+  | ({ kind: "power" } & Held<"power">)
+  | ({ kind: "contact" } & Held<"contacts">)
+  | ({ kind: "water" } & Held<"water">)
+  | { kind: "feeder"; subject: FeederSubject };
 
 /** Devices whose silence is followed. */
 const DEVICES_MAX = 64;
+/** Feeders declared cut that are followed. */
+const FEEDERS_MAX = 16;
+/** Beyond any register of any meter. */
+const FEEDER_VALUE_MAX = 1e10;
+/** Between a conductor and neutral, and between two conductors (GB/T 156). */
+const NOMINAL_PHASE_V = 220;
+const NOMINAL_LINE_V = 380;
 /** Common causes: what a mains return or a sensor's restart does to other sensors is over after this. */
 const SETTLING_MS = 30 * MINUTE_MS;
 
@@ -47,6 +71,15 @@ export class ObservationRouter {
         { type: "reading", utcMs, watts: scaled * subject.scaledW },
         this.#context,
       );
+      this.#onFeeder(subject, "power", { utcMs, value: scaled * subject.scaledW, scale: 1 });
+    } else if (target.kind === "feeder") {
+      const { perScaled, measures } = target.subject;
+      this.#onFeeder(target.subject, measures, { utcMs, value: scaled * perScaled, scale: perScaled });
+    } else if (target.kind === "water") {
+      const { subject, state } = target;
+      const isCut = cutOf(this.#context.site, subject.feeder, utcMs) !== null;
+      const volumeM3 = Math.round(scaled) * subject.countM3;
+      waterOnCut.step(state, subject, { utcMs, volumeM3, isCut }, this.#context);
     } else {
       this.contact(target.subject.id, scaled, utcMs);
     }
@@ -58,8 +91,11 @@ export class ObservationRouter {
     if (target?.kind !== "contact") return;
     const { subject, state } = target;
     if (!isPosition(value, subject)) return;
-    if (subject.role === "mains-present" && state.value === 0 && value === 1)
-      this.#draft.mainsReturnMs = utcMs;
+    if (subject.role === "mains-present") {
+      const isCut = cutOf(this.#context.site, subject.feeder, utcMs) !== null;
+      if (isCut) this.#onFeeder(subject, "mains", { utcMs, value, scale: 1 });
+      else if (state.value === 0 && value === 1) this.#draft.mainsReturnMs = utcMs;
+    }
     contactOpened.step(state, subject, { utcMs, value }, this.#context);
   }
 
@@ -69,6 +105,7 @@ export class ObservationRouter {
       if (which.device !== undefined && subject.device !== which.device) continue;
       if (which.channel !== undefined && subject.id !== which.channel) continue;
       contactOpened.step(state, subject, { utcMs: 0, value: null }, this.#context);
+      if (subject.role === "mains-present") this.#unwatchedMains(subject);
     }
   }
 
@@ -76,7 +113,8 @@ export class ObservationRouter {
   device(device: string, type: "lost" | "regained", utcMs: number): void {
     this.unwatched({ device });
     const state = this.#silenceOf(device);
-    if (state) deviceSilent.step(state, { device }, { type, utcMs }, this.#context);
+    const isDark = this.#isDark(device);
+    if (state) deviceSilent.step(state, { device }, { type, utcMs, isDark }, this.#context);
   }
 
   /** A meter states another ratio, serial number or time of day than it must. */
@@ -113,17 +151,93 @@ export class ObservationRouter {
     const contacts = subjects.filter((subject) => subject.kind === "contact");
     draft.power = merge(draft.power, power, powerRise.init).slice(0, POWER_CHANNELS_MAX);
     draft.contacts = merge(draft.contacts, contacts, contactOpened.init).slice(0, CONTACTS_MAX);
+    draft.meters = subjects.filter((subject) => subject.kind === "feeder").slice(0, FEEDER_CHANNELS_MAX);
+    const water = subjects.filter((subject) => subject.kind === "water");
+    draft.water = merge(draft.water, water, waterOnCut.init).slice(0, WATER_CHANNELS_MAX);
     this.#indexTargets();
   }
 
   #indexTargets(): void {
     this.targets.clear();
+    for (const subject of this.#draft.meters) this.targets.set(subject.id, { kind: "feeder", subject });
+    for (const held of this.#draft.water) {
+      if (held.subject.id > 0) this.targets.set(held.subject.id, { kind: "water", ...held });
+    }
     for (const held of this.#draft.contacts) {
       if (held.subject.id > 0) this.targets.set(held.subject.id, { kind: "contact", ...held });
     }
     for (const held of this.#draft.power) {
       if (held.subject.id > 0) this.targets.set(held.subject.id, { kind: "power", ...held });
     }
+  }
+
+  /** What was seen of a feeder matters when it is declared cut. */
+  #onFeeder(
+    subject: FeederSubject | PowerSubject | ContactSubject,
+    type: FeederObservation["type"],
+    { utcMs, value, scale }: { utcMs: number; value: number; scale: number },
+  ): void {
+    const { feeder, id, device } = subject;
+    const cut = cutOf(this.#context.site, feeder, utcMs);
+    if (!cut || Math.abs(value) > FEEDER_VALUE_MAX) return;
+    const state = this.#feederState(cut.feeder);
+    if (!state) return;
+    const isLineToLine = subject.kind === "feeder" && subject.isLineToLine;
+    const nominalV = cut.nominalV ?? (isLineToLine ? NOMINAL_LINE_V : NOMINAL_PHASE_V);
+    const observation = {
+      type,
+      utcMs,
+      channel: id,
+      device,
+      value,
+      scale: type === "voltage" ? nominalV : scale,
+    };
+    cutFeeder.step(state, { feeder: cut.feeder }, observation, this.#context);
+    if (type === "mains") this.#explainDark(utcMs);
+  }
+
+  #unwatchedMains({ feeder, id, device }: ContactSubject): void {
+    const utcMs = this.#draft.positionMs ?? 0;
+    const held = this.#draft.feeders.find((other) => other.feeder === feeder);
+    if (!held || feeder === undefined) return;
+    const observation = { type: "mains", utcMs, channel: id, device, value: null, scale: 1 } as const;
+    cutFeeder.step(held.state, { feeder }, observation, this.#context);
+    this.#explainDark(utcMs);
+  }
+
+  #explainDark(utcMs: number): void {
+    for (const { device, state } of this.#draft.devices) {
+      const type = this.#isDark(device) ? "dark" : "lit";
+      deviceSilent.step(state, { device }, { type, utcMs }, this.#context);
+    }
+  }
+
+  /** A meter fed by a feeder that is declared cut is dark, not silent, while a contact of its own proves the cut. */
+  #isDark(device: string): boolean {
+    return this.#draft.feeders.some(
+      ({ feeder, state: { mainsAbsent } }) => mainsAbsent && this.#isFedBy(device, feeder),
+    );
+  }
+
+  /** Some channel of the device is on the feeder, and none of its contacts is. */
+  #isFedBy(device: string, feeder: string): boolean {
+    const { meters, power, contacts } = this.#draft;
+    const isOn = (subject: { device: string; feeder?: string }): boolean =>
+      subject.device === device && subject.feeder === feeder;
+    return (
+      !contacts.some(({ subject }) => isOn(subject)) &&
+      (meters.some(isOn) || power.some(({ subject }) => isOn(subject)))
+    );
+  }
+
+  #feederState(feeder: string): GatewayState["feeders"][number]["state"] | null {
+    const { feeders } = this.#draft;
+    const known = feeders.find((other) => other.feeder === feeder);
+    if (known) return known.state;
+    if (feeders.length >= FEEDERS_MAX) return null;
+    const state = cutFeeder.init({ feeder });
+    feeders.push({ feeder, state });
+    return state;
   }
 
   #silenceOf(device: string): GatewayState["devices"][number]["state"] | null {

@@ -7,6 +7,25 @@ export interface SiteContext {
   readonly formerLoadW: number;
   /** Days a baseline must have seen before a person's acceptance counts. */
   readonly learningDaysMin?: number;
+  /** Feeders and water supplies that were cut by order. */
+  readonly declaredCut?: readonly DeclaredCut[];
+}
+
+/** A supply that was cut by order: the `feeder` of the channels that measure it, since when, and its live voltage if unusual. */
+export interface DeclaredCut {
+  readonly feeder: string;
+  readonly sinceMs?: number | undefined;
+  readonly nominalV?: number | undefined;
+}
+
+/** The cut in force on a feeder at a time, if it was declared. */
+export function cutOf(
+  { declaredCut }: SiteContext,
+  feeder: string | undefined,
+  utcMs: number,
+): DeclaredCut | null {
+  if (feeder === undefined || !declaredCut) return null;
+  return declaredCut.find((cut) => cut.feeder === feeder && (cut.sinceMs ?? 0) <= utcMs) ?? null;
 }
 
 /** The default of `learningDaysMin`: every weekday once. */

@@ -4,14 +4,24 @@ import type { EvidenceKind, FindingRecord } from "./finding.ts";
 import { HOUR_MS, MINUTE_MS } from "./local-time.ts";
 import { judgeSite, type SiteEvidence } from "./site-verdict.ts";
 
-const LLR: Record<EvidenceKind, number> = { power: 30, seal: 7, voc: 5, door: 3, tampering: 2, silence: 0 };
+const LLR: Record<EvidenceKind, number> = {
+  power: 20,
+  seal: 7,
+  voc: 5,
+  water: 5,
+  door: 3,
+  tampering: 2,
+  silence: 0,
+};
 
 /** A finding `minute` minutes after 1970, told in one line. */
 function finding(
   evidence: EvidenceKind,
   phase: FindingRecord["phase"],
   minute: number,
-  more: Partial<Pick<FindingRecord, "strength" | "settling" | "gateway" | "openedAtMs">> = {},
+  more: Partial<
+    Pick<FindingRecord, "strength" | "settling" | "gateway" | "openedAtMs" | "llr" | "conclusive">
+  > = {},
 ): FindingRecord {
   const atMs = minute * MINUTE_MS;
   const openedAtMs = more.openedAtMs ?? atMs;
@@ -74,6 +84,25 @@ describe("level", () => {
       "red",
       "restarted",
     ],
+    ["strong water", [finding("water", "opened", 1, { strength: "strong" })], "orange", "signs"],
+    [
+      "load where it was proven dead",
+      [finding("power", "opened", 1, { conclusive: true })],
+      "red",
+      "restarted",
+    ],
+    [
+      "weak power that stayed until it and a seal say as much as strong power",
+      [finding("power", "opened", 1, { strength: "weak", llr: 25 }), finding("seal", "opened", 3)],
+      "red",
+      "restarted",
+    ],
+    [
+      "the same with a door two weeks ago",
+      [finding("power", "opened", 20_000, { strength: "weak", llr: 25 }), finding("door", "opened", 3)],
+      "yellow",
+      "signs",
+    ],
     ["two power findings", [finding("power", "opened", 1), finding("power", "opened", 2)], "orange", "signs"],
     [
       "a settling door and strong power",
@@ -100,7 +129,10 @@ describe("level", () => {
       "signs",
     ],
   ])("%s", (_, findings, level, verdict) => {
-    expect(judge(findings, 800)).toMatchObject({ level, verdict });
+    expect(judge(findings, Math.max(800, ...findings.map(({ atMs }) => atMs / MINUTE_MS)))).toMatchObject({
+      level,
+      verdict,
+    });
   });
 
   it("a door that closed before the power rose still corroborates it", () => {

@@ -3,6 +3,7 @@ import { loadEpochs } from "../replica/segment-store.ts";
 import type { SegmentSummary } from "../replica/segment-summary.ts";
 import type { Database } from "../store/database.ts";
 import { EMPTY_FOLDS, FOLD_VERSION, type GatewayJournal } from "./gateway-journal.ts";
+import { fromStoredState, toStoredState } from "./stored-state.ts";
 
 /** A gateway's journal and folds as last committed; `stale` when other code folded them, so they must be folded again. */
 export async function loadJournal(
@@ -23,7 +24,7 @@ export async function loadJournal(
   const folds = {
     view: JSON.parse(row.view_json),
     dating: JSON.parse(row.dating_json),
-    detection: JSON.parse(row.fold_json),
+    detection: fromStoredState(row.fold_json),
   };
   return { journal: { gateway, heads, segmentOrd, folds }, stale: false };
 }
@@ -35,7 +36,7 @@ export async function saveFolds(db: Database, { gateway, segmentOrd, folds }: Ga
     fold_version: FOLD_VERSION,
     view_json: JSON.stringify(folds.view),
     dating_json: JSON.stringify(folds.dating),
-    fold_json: JSON.stringify(folds.detection),
+    fold_json: toStoredState(folds.detection),
   };
   await db
     .insertInto("gateway_state")

@@ -17,6 +17,7 @@ export function foldContext(site: LiveSite): ContextEntry[] {
 }
 
 /** What detection needs to know of a site. */
-export function siteContext({ id, utcOffsetMin, formerLoadW, learningDaysMin }: SiteConfig): SiteContext {
-  return { site: id, utcOffsetMin, formerLoadW, learningDaysMin };
+export function siteContext(config: SiteConfig): SiteContext {
+  const { id, utcOffsetMin, formerLoadW, learningDaysMin, declaredCut } = config;
+  return { site: id, utcOffsetMin, formerLoadW, learningDaysMin, declaredCut };
 }

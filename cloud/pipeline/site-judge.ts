@@ -2,7 +2,7 @@ import type { AlertView } from "../api/contract.ts";
 import { judgedSinceMs, type RecordingFacts, recordEpisodes } from "../cases/alert-book.ts";
 import type { SiteConfig } from "../config/cloud-config.ts";
 import { type RecordedEntry, silencesOf } from "../context/context-log.ts";
-import { viewBaselines } from "../detect/baseline-view.ts";
+import { isOnDeadFeeder, viewBaselines } from "../detect/baseline-view.ts";
 import { judgeSite, type SiteVerdict } from "../detect/site-verdict.ts";
 import type { Database } from "../store/database.ts";
 import type { GatewayJournal } from "./gateway-journal.ts";
@@ -32,10 +32,13 @@ export async function judgeAndRecord(
   return { verdict: known ? verdict : { ...verdict, verdict: "unknown" }, changed };
 }
 
-/** True when nothing is left to learn: a site without power channels has no baseline to accept. */
+/** True when nothing is left to learn: a site without power channels, or with dead ones only, has no baseline to accept. */
 function isAccepted(journals: readonly GatewayJournal[]): boolean {
-  const baselines = journals.flatMap((journal) => viewBaselines(journal.folds.detection));
-  return baselines.every((baseline) => baseline.status === "accepted");
+  return journals.every(({ folds: { detection } }) =>
+    viewBaselines(detection).every(
+      ({ status, channel }) => status === "accepted" || isOnDeadFeeder(detection, channel),
+    ),
+  );
 }
 
 /** How far the site is known: the newest record, or now while a gateway's silence is itself the news. */

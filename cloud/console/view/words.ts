@@ -40,6 +40,7 @@ export const EVIDENCE_WORDS: Readonly<Record<ReasonView["evidence"], Bilingual>>
   seal: { zh: "封条", en: "seal" },
   door: { zh: "门", en: "door" },
   voc: { zh: "挥发物", en: "VOC" },
+  water: { zh: "用水", en: "water" },
   tampering: { zh: "仪表被改动", en: "tampering" },
   silence: { zh: "失联", en: "silence" },
 };

@@ -10,20 +10,24 @@ export interface SilenceSubject {
 
 /** One device's silence. */
 export interface SilenceState {
-  lost: { readonly openedAtMs: number; readonly first: Proof } | null;
+  lost: {
+    openedAtMs: number;
+    first: Proof /** Its feeder is proven cut: it is dark, not silent. */;
+    isDark?: boolean;
+  } | null;
   /** When it last came back. */
   regainedMs: number | null;
 }
 
 /** The device fell silent or came back, or the journal has a hole. */
 export type SilenceObservation =
-  | { readonly type: "lost" | "regained"; readonly utcMs: number }
+  | { readonly type: "lost" | "regained" | "dark" | "lit"; readonly utcMs: number; readonly isDark?: boolean }
   | { readonly type: "gap"; readonly fromMs: number; readonly utcMs: number; readonly reason: string };
 
 /** Nothing is known of a device, or of everything: unknown, never normal. */
 export const deviceSilent: Rule<SilenceSubject, SilenceState, SilenceObservation> = {
   id: "device-silent",
-  version: 1,
+  version: 2,
   init: () => ({ lost: null, regainedMs: null }),
   step(state, subject, observation, context) {
     const { utcMs } = observation;
@@ -33,15 +37,37 @@ export const deviceSilent: Rule<SilenceSubject, SilenceState, SilenceObservation
       emit(subject, open, "cleared", utcMs, context, observation.reason);
     } else if (observation.type === "lost") {
       if (state.lost) return;
-      state.lost = { openedAtMs: utcMs, first: context.place };
-      emit(subject, state.lost, "opened", utcMs, context);
+      const { isDark = false } = observation;
+      state.lost = { openedAtMs: utcMs, first: context.place, ...(isDark ? { isDark } : {}) };
+      if (!isDark) emit(subject, state.lost, "opened", utcMs, context);
+    } else if (observation.type === "dark" || observation.type === "lit") {
+      explain(state, subject, observation.type === "dark", utcMs, context);
     } else {
       state.regainedMs = utcMs;
-      if (state.lost) emit(subject, state.lost, "cleared", utcMs, context);
+      if (state.lost && !state.lost.isDark) emit(subject, state.lost, "cleared", utcMs, context);
       state.lost = null;
     }
   },
 };
+
+/** While the cut is proven the silence is over; when the proof ends, another begins. */
+function explain(
+  { lost }: SilenceState,
+  subject: SilenceSubject,
+  isDark: boolean,
+  utcMs: number,
+  context: RuleContext,
+): void {
+  if (!lost || isDark === (lost.isDark ?? false)) return;
+  lost.isDark = isDark;
+  if (isDark) {
+    emit(subject, lost, "cleared", utcMs, context);
+  } else {
+    lost.openedAtMs = Math.max(utcMs, lost.openedAtMs + 1);
+    lost.first = context.place;
+    emit(subject, lost, "opened", lost.openedAtMs, context);
+  }
+}
 
 function emit(
   { device }: SilenceSubject,

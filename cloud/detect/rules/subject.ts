@@ -1,4 +1,5 @@
 import { type ChannelDescription, type ChannelsRecord, toValue } from "@sealwatch/protocols";
+import type { WaterSubject } from "./water-on-cut.ts";
 
 /** A channel that measures a feeder's total active power. */
 export interface PowerSubject {
@@ -11,6 +12,38 @@ export interface PowerSubject {
   readonly scaledW: number;
   readonly unitW: number;
   readonly intervalMs: number;
+  readonly feeder?: string;
+}
+
+/** A channel of a meter that shows whether its feeder is alive. */
+export interface FeederSubject {
+  readonly kind: "feeder";
+  readonly id: number;
+  readonly device: string;
+  readonly point: string;
+  readonly measures: "voltage" | "current" | "energy";
+  readonly feeder?: string;
+  /** Volts, amperes or kilowatt-hours of one scaled unit. */
+  readonly perScaled: number;
+  /** Between two conductors; otherwise from one to neutral. */
+  readonly isLineToLine?: true;
+}
+
+/** Gas, and what is measured beside it. */
+export interface AirSubject {
+  readonly kind: "air";
+  readonly id: number;
+  readonly device: string;
+  readonly point: string;
+  readonly measures: "voc" | "temperature" | "humidity";
+  readonly perScaled: number;
+  readonly unit: string;
+  readonly intervalMs: number;
+}
+
+/** A water meter's volume. */
+export interface WaterChannel extends WaterSubject {
+  readonly kind: "water";
 }
 
 /** A contact with a position that is normal. */
@@ -22,15 +55,20 @@ export interface ContactSubject {
   readonly role: "door" | "seal" | "mains-present";
   readonly normal: 0 | 1;
   readonly label: string;
+  /** Of a mains contact: the feeder it proves. */
+  readonly feeder?: string;
   /** Two wires with resistors to a seal: its values are those of SEAL_LOOP. */
   readonly isLoop?: true;
 }
 
-export type Subject = PowerSubject | ContactSubject;
+export type Subject = PowerSubject | ContactSubject | FeederSubject | AirSubject | WaterChannel;
 
 /** Channels of one gateway that rules look at: power channels each hold a baseline of some 3 KiB. */
 export const POWER_CHANNELS_MAX = 8;
 export const CONTACTS_MAX = 64;
+export const FEEDER_CHANNELS_MAX = 64;
+export const AIR_CHANNELS_MAX = 12;
+export const WATER_CHANNELS_MAX = 4;
 
 const WATTS_PER_UNIT: ReadonlyMap<string, number> = new Map([
   ["W", 1],
@@ -40,7 +78,15 @@ const WATTS_PER_UNIT: ReadonlyMap<string, number> = new Map([
 
 /** The channels of a list that some rule looks at. */
 export function subjectsOf({ channels }: ChannelsRecord): Subject[] {
-  return channels.flatMap((channel) => powerSubject(channel) ?? contactSubject(channel) ?? []);
+  return channels.flatMap(
+    (channel) =>
+      powerSubject(channel) ??
+      contactSubject(channel) ??
+      feederSubject(channel) ??
+      airSubject(channel) ??
+      waterSubject(channel) ??
+      [],
+  );
 }
 
 function powerSubject(channel: ChannelDescription): PowerSubject | null {
@@ -48,7 +94,8 @@ function powerSubject(channel: ChannelDescription): PowerSubject | null {
   const total = channel.phase === undefined || channel.phase === "total";
   if (channel.kind !== "active-power" || !total || unitW === undefined) return null;
   const { id, device, point, intervalMs, decimals } = channel;
-  return { kind: "power", id, device, point, intervalMs, unitW, scaledW: unitW * toValue(1, decimals) };
+  const scaledW = unitW * toValue(1, decimals);
+  return { kind: "power", id, device, point, intervalMs, unitW, scaledW, ...feederOf(channel) };
 }
 
 function contactSubject(channel: ChannelDescription): ContactSubject | null {
@@ -56,5 +103,74 @@ function contactSubject(channel: ChannelDescription): ContactSubject | null {
   const isLoop = channel.kind === "seal-loop";
   if ((channel.kind !== "contact" && !isLoop) || !contact || contact.role === "other") return null;
   const { role, normal } = contact;
-  return { kind: "contact", id, device, point, label, role, normal, ...(isLoop ? { isLoop } : {}) };
+  return {
+    kind: "contact",
+    id,
+    device,
+    point,
+    label,
+    role,
+    normal,
+    ...feederOf(channel),
+    ...(isLoop ? { isLoop } : {}),
+  };
+}
+
+const FEEDER_UNITS: ReadonlyMap<string, readonly ["voltage" | "current" | "energy", number]> = new Map([
+  ["voltage/V", ["voltage", 1]],
+  ["voltage/kV", ["voltage", 1_000]],
+  ["current/A", ["current", 1]],
+  ["current/mA", ["current", 0.001]],
+  ["energy-import/kWh", ["energy", 1]],
+  ["energy-import/Wh", ["energy", 0.001]],
+  ["energy-import/MWh", ["energy", 1_000]],
+]);
+
+function feederSubject(channel: ChannelDescription): FeederSubject | null {
+  const known = FEEDER_UNITS.get(`${channel.kind}/${channel.unit}`);
+  const isNeutral = channel.phase === "N";
+  const isPart = channel.kind === "energy-import" && channel.phase !== undefined && channel.phase !== "total";
+  if (!known || isNeutral || isPart) return null;
+  const { id, device, point, decimals, phase } = channel;
+  const isLineToLine = channel.kind === "voltage" && /^L\d\d$/.test(phase ?? "");
+  return {
+    kind: "feeder",
+    id,
+    device,
+    point,
+    measures: known[0],
+    perScaled: known[1] * toValue(1, decimals),
+    ...feederOf(channel),
+    ...(isLineToLine ? { isLineToLine } : {}),
+  };
+}
+
+function airSubject(channel: ChannelDescription): AirSubject | null {
+  const { id, device, point, kind, unit, decimals, intervalMs } = channel;
+  if (kind !== "voc" && kind !== "temperature" && kind !== "humidity") return null;
+  return {
+    kind: "air",
+    id,
+    device,
+    point,
+    measures: kind,
+    perScaled: toValue(1, decimals),
+    unit,
+    intervalMs,
+  };
+}
+
+function waterSubject(channel: ChannelDescription): WaterChannel | null {
+  const m3 = new Map([
+    ["m3", 1],
+    ["m³", 1],
+    ["L", 0.001],
+  ]).get(channel.unit);
+  if (channel.kind !== "water-volume" || m3 === undefined) return null;
+  const { id, device, point, decimals } = channel;
+  return { kind: "water", id, device, point, countM3: m3 * toValue(1, decimals), ...feederOf(channel) };
+}
+
+function feederOf({ feeder }: ChannelDescription): { feeder?: string } {
+  return feeder === undefined ? {} : { feeder };
 }

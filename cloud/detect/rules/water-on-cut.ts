@@ -1,0 +1,217 @@
+import { HOUR_MS, localSpan, MINUTE_MS } from "../local-time.ts";
+import { isUpdateDue, type OpenFinding, type Rule, type RuleContext } from "./rule.ts";
+import { opening, tell } from "./tell.ts";
+
+/** A water meter's volume, m³. */
+export interface WaterSubject {
+  readonly id: number;
+  readonly device: string;
+  readonly point: string;
+  readonly feeder?: string;
+  /** m³ of one count. */
+  readonly countM3: number;
+}
+
+/** A reading of the register; `isCut`: the supply is declared cut. */
+export interface WaterObservation {
+  readonly utcMs: number;
+  readonly volumeM3: number;
+  readonly isCut: boolean;
+}
+
+/** One water meter. */
+export interface WaterState {
+  lastMs: number | null;
+  lastM3: number;
+  /** Where the counts that are looked at began; null: none. */
+  fromMs: number | null;
+  fromM3: number;
+  /** The last time the register stood still for an hour is this long ago: a leak or a plant draws without a pause. */
+  runsSinceMs: number | null;
+  stepFromMs: number;
+  stepFromM3: number;
+  open: OpenWater | null;
+}
+
+interface OpenWater extends OpenFinding {
+  readonly kind: "cut" | "night";
+  readonly fromMs: number;
+  readonly fromM3: number;
+  toMs: number;
+  volumeM3: number;
+  strength: "weak" | "strong";
+}
+
+const RULE = { id: "water-on-cut", version: 1 } as const;
+/** One count is a knock on the pipe; within this window the others must follow. */
+const WINDOW_MS = 24 * HOUR_MS;
+const COUNTS_WEAK = 2;
+const COUNTS_STRONG = 10;
+/** A register is looked at in steps of this length when asking whether it ever pauses. */
+const STEP_MS = 30 * MINUTE_MS;
+const RUNS_MS = 4 * HOUR_MS;
+const NIGHT_FROM_H = 22;
+const NIGHT_TO_H = 6;
+const CLEAR_MS = 6 * HOUR_MS;
+/** More than this between two readings is another meter. */
+const JUMP_MAX_M3 = 10_000;
+const LLR = { weak: 5, strong: 16 } as const;
+
+/** Water through a supply declared cut, or at night without a pause. */
+export const waterOnCut: Rule<WaterSubject, WaterState, WaterObservation> = {
+  ...RULE,
+  init: () => ({
+    lastMs: null,
+    lastM3: 0,
+    fromMs: null,
+    fromM3: 0,
+    runsSinceMs: null,
+    stepFromMs: 0,
+    stepFromM3: 0,
+    open: null,
+  }),
+  step(state, subject, observation, context) {
+    const { utcMs, volumeM3, isCut } = observation;
+    const { lastMs, lastM3 } = state;
+    if (lastMs !== null && utcMs <= lastMs) return;
+    state.lastMs = utcMs;
+    state.lastM3 = volumeM3;
+    const addedM3 = volumeM3 - lastM3;
+    // A first reading, a register that rolled over, another meter: begin anew.
+    if (lastMs === null || addedM3 < 0 || addedM3 > JUMP_MAX_M3) return beginAnew(state, utcMs, volumeM3);
+    if (addedM3 > 0) state.open && follow(state.open, subject, { utcMs, volumeM3 }, context);
+    if (state.open && utcMs - state.open.toMs >= CLEAR_MS) {
+      speak(state.open, subject, "cleared", utcMs, context);
+      beginAnew(state, utcMs, volumeM3);
+      state.open = null;
+    }
+    if (isCut) watchCut(state, subject, { utcMs, addedM3, before: lastMs }, context);
+    else watchNight(state, subject, utcMs, volumeM3, context);
+  },
+};
+
+function beginAnew(state: WaterState, utcMs: number, volumeM3: number): void {
+  state.fromMs = null;
+  state.runsSinceMs = null;
+  state.stepFromMs = utcMs;
+  state.stepFromM3 = volumeM3;
+}
+
+function watchCut(
+  state: WaterState,
+  subject: WaterSubject,
+  { utcMs, addedM3, before }: { utcMs: number; addedM3: number; before: number },
+  context: RuleContext,
+): void {
+  if (addedM3 <= 0) return;
+  if (state.fromMs === null || utcMs - state.fromMs > WINDOW_MS) {
+    state.fromMs = before;
+    state.fromM3 = state.lastM3 - addedM3;
+  }
+  const counts = Math.round((state.lastM3 - state.fromM3) / subject.countM3);
+  if (state.open || counts < COUNTS_WEAK) return;
+  const strength = counts >= COUNTS_STRONG ? "strong" : "weak";
+  open(state, subject, { kind: "cut", strength, fromMs: state.fromMs, fromM3: state.fromM3, utcMs }, context);
+}
+
+/** Every half-hour of four hours of the night drew water. */
+function watchNight(
+  state: WaterState,
+  subject: WaterSubject,
+  utcMs: number,
+  volumeM3: number,
+  context: RuleContext,
+): void {
+  if (utcMs - state.stepFromMs < STEP_MS) return;
+  const drew = volumeM3 > state.stepFromM3;
+  // A reading an hour or more after the last tells of the whole stretch, not of its halves.
+  const isFine = utcMs - state.stepFromMs < 3 * STEP_MS;
+  if (!drew || !isFine || !isNight(utcMs, context.site.utcOffsetMin)) state.runsSinceMs = null;
+  else if (state.runsSinceMs === null) {
+    state.runsSinceMs = state.stepFromMs;
+    state.fromM3 = state.stepFromM3;
+  }
+  state.stepFromMs = utcMs;
+  state.stepFromM3 = volumeM3;
+  if (state.open || state.runsSinceMs === null || utcMs - state.runsSinceMs < RUNS_MS) return;
+  const from = { fromMs: state.runsSinceMs, fromM3: state.fromM3 };
+  open(state, subject, { kind: "night", strength: "weak", ...from, utcMs }, context);
+}
+
+function isNight(utcMs: number, utcOffsetMin: number): boolean {
+  const hour = (((utcMs / MINUTE_MS + utcOffsetMin) / 60) % 24) + 24;
+  const ofDay = hour % 24;
+  return ofDay >= NIGHT_FROM_H || ofDay < NIGHT_TO_H;
+}
+
+function open(
+  state: WaterState,
+  subject: WaterSubject,
+  begun: Pick<OpenWater, "kind" | "strength" | "fromMs" | "fromM3"> & { utcMs: number },
+  context: RuleContext,
+): void {
+  const { utcMs, ...rest } = begun;
+  state.open = {
+    ...opening(subject.id, subject.device, utcMs, context),
+    ...rest,
+    toMs: utcMs,
+    volumeM3: state.lastM3 - begun.fromM3,
+  };
+  speak(state.open, subject, "opened", utcMs, context);
+}
+
+function follow(
+  open: OpenWater,
+  subject: WaterSubject,
+  { utcMs, volumeM3 }: { utcMs: number; volumeM3: number },
+  context: RuleContext,
+): void {
+  open.toMs = utcMs;
+  open.volumeM3 = Math.max(open.volumeM3, volumeM3 - open.fromM3);
+  const isStronger =
+    open.kind === "cut" &&
+    open.strength === "weak" &&
+    Math.round(open.volumeM3 / subject.countM3) >= COUNTS_STRONG;
+  if (isStronger) open.strength = "strong";
+  if (isStronger || isUpdateDue(open, utcMs)) speak(open, subject, "updated", utcMs, context);
+}
+
+function speak(
+  open: OpenWater,
+  { device, countM3 }: WaterSubject,
+  phase: "opened" | "updated" | "cleared",
+  atMs: number,
+  context: RuleContext,
+): void {
+  const span = localSpan(open.fromMs, open.toMs, context.site.utcOffsetMin);
+  const volume = `${Math.round(1_000 * open.volumeM3) / 1_000} m³`;
+  const counts = Math.round(open.volumeM3 / countM3);
+  const text =
+    open.kind === "cut"
+      ? {
+          zh: `已申报断水，${span} 水表走字 ${volume}（${counts} 个脉冲，应为 0）`,
+          en: `water declared cut, yet ${volume} passed ${span} (${counts} counts, expected 0)`,
+        }
+      : {
+          zh: `夜间 ${span} 持续用水 ${volume}，没有停顿`,
+          en: `water ran through the night ${span} without a pause: ${volume}`,
+        };
+  tell(
+    open,
+    {
+      rule: RULE,
+      phase,
+      atMs,
+      evidence: "water",
+      strength: open.strength,
+      device,
+      window: { fromMs: open.fromMs, toMs: open.toMs },
+      measured: open.volumeM3,
+      expected: 0,
+      unit: "m³",
+      llr: LLR[open.strength],
+      text,
+    },
+    context,
+  );
+}
