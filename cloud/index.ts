@@ -11,4 +11,4 @@ export type { ContextEntry } from "./detect/context-entry.ts";
 export type { FindingRecord } from "./detect/finding.ts";
 export { foldSegment, type GatewayState, initialGatewayState } from "./detect/gateway-fold.ts";
 export type { SiteContext } from "./detect/site-context.ts";
-export { judgeSite } from "./detect/site-verdict.ts";
+export { type Episode, judgeSite } from "./detect/site-verdict.ts";

@@ -72,14 +72,14 @@ export class Simulation {
 
   /** Does something to the plant, a device or the line at `atMs`. */
   act(action: SiteAction, atMs: number): void {
-    const { do: verb, what } = action;
+    const { do: verb, what, value } = action;
     this.#plant.advance(atMs);
     const at = new Date(this.#plant.nowMs).toISOString();
     this.#log.info({ at, do: verb, what }, `${at} ${verb} ${what}`);
     if (verb === "restore") this.#restore(what);
     else if (isLineFault(verb)) this.#lineFaults.set(verb, faultValue(action));
     else if (isDeviceFault(verb)) this.#named(what)?.fault(verb, faultValue(action));
-    else this.#plant.apply({ do: verb, what });
+    else this.#plant.apply({ do: verb, what, value });
   }
 
   #restore(what: string): void {

@@ -26,8 +26,8 @@ export interface Machine {
   switchIfDue(atMs: number): void;
   /** Moves on over a step without a switch in it and returns the mean power, in watts. */
   advance(fromMs: number, toMs: number): number;
-  /** Adds the power of this instant. */
-  addTo(site: PhaseLoad, atMs: number): void;
+  /** Adds the power of this instant, times `scale`. */
+  addTo(site: PhaseLoad, atMs: number, scale?: number): void;
 }
 
 /** Builds a machine that stands still. */
@@ -78,7 +78,7 @@ export function createMachine(config: MachineConfig, seed: number): Machine {
       const [ramp, inrush] = curve.mean(fromMs - startedMs, toMs - startedMs);
       return config.ratedW * ramp * meanLoad + inrush * INRUSH_POWER_FACTOR;
     },
-    addTo(site, atMs) {
+    addTo(site, atMs, scale = 1) {
       if (!running) return;
       const [ramp, inrushVa] = curve.at(atMs - startedMs);
       const loadShare = ramp * Math.max(0, 1 + load.value);
@@ -86,7 +86,7 @@ export function createMachine(config: MachineConfig, seed: number): Machine {
       const reactiveShare = MAGNETISING_SHARE + (1 - MAGNETISING_SHARE) * loadShare ** 2;
       const reactiveVar = ratedVar * reactiveShare + inrushVa * INRUSH_SINE;
       for (const [index, share] of config.balance.entries())
-        addTo(site, index, (powerW * share) / balanceSum, (reactiveVar * share) / balanceSum);
+        addTo(site, index, (scale * powerW * share) / balanceSum, (scale * reactiveVar * share) / balanceSum);
     },
   };
 }

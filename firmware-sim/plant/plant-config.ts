@@ -11,7 +11,8 @@ const positive = z.number().positive("write a number above 0");
 const notNegative = z.number().nonnegative("write 0 or more");
 const powerFactor = z.number().min(0.05).max(1, "write a power factor from 0.05 to 1");
 const hour = z.number().min(0).max(24, "write an hour from 0 to 24");
-const minuteOfDay = z
+/** A local time, as minutes since midnight. */
+export const minuteOfDay = z
   .string()
   .regex(/^([01]\d|2[0-3]):[0-5]\d$/, 'write a local time such as "18:40"')
   .transform((text) => Number(text.slice(0, 2)) * 60 + Number(text.slice(3)));
@@ -64,6 +65,8 @@ export const plantConfigSchema = z.strictObject({
   utcOffsetMin: z.number().int().min(-720).max(840),
   /** What the meter's import register shows at the start. */
   importKwhAtStart: notNegative,
+  /** Whether the mains is there at the start: not where the power was cut. */
+  mainsAtStart: z.boolean().default(true),
   /** What the water meter shows at the start, in cubic metres. */
   waterM3AtStart: notNegative.default(0),
   supply: z.strictObject({
@@ -92,6 +95,26 @@ export const plantConfigSchema = z.strictObject({
     whiteW: notNegative,
   }),
   machines: z.array(machine).max(MACHINES_MAX),
+  /** Loads of other occasions, off until a timeline scales them: festival lights, a welder, a kettle. */
+  occasional: z.array(idleLoad).max(IDLE_LOADS_MAX).default([]),
+  /** A thermostat: always on when it is `spanC` colder than `offAboveC`. */
+  heater: z
+    .strictObject({
+      powerW: positive,
+      phase: z.enum(["L1", "L2", "L3", "all"]),
+      offAboveC: z.number(),
+      spanC: positive,
+      cycleMin: positive,
+    })
+    .optional(),
+  /** Damp insulation: what leaks for every percent of humidity above a limit. */
+  leakage: z
+    .strictObject({
+      wattsPerPercent: positive,
+      abovePercent: notNegative,
+      phase: z.enum(["L1", "L2", "L3", "all"]),
+    })
+    .optional(),
   /** Doors and seals. A closed contact is the normal state. */
   contacts: z.array(idSchema).max(CONTACTS_MAX),
   air: z.strictObject({
@@ -102,6 +125,8 @@ export const plantConfigSchema = z.strictObject({
     doors: z.array(idSchema).max(CONTACTS_MAX),
     backgroundPpb: rhythm,
     vocWhitePpb: notNegative,
+    /** What the sensor shows too much for every percent of humidity above the mean. */
+    vocPpbPerHumidityPercent: notNegative.default(0),
     temperatureC: rhythm,
     humidityPercent: rhythm,
     co2Ppm: rhythm,

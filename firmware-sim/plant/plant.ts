@@ -1,11 +1,19 @@
 import { type Random, seededRandom } from "@sealwatch/platform";
 import { type Air, createAir } from "./air.ts";
+import { type AmbientLoad, ambientLoad } from "./ambient-load.ts";
 import { type IdleFloor, idleFloor } from "./idle-floor.ts";
 import { createMachine, type Machine } from "./machine.ts";
 import { type Measurands, noMeasurands } from "./measurands.ts";
 import { PHASES, phaseLoad } from "./phase-load.ts";
 import type { PlantConfig } from "./plant-config.ts";
 import { type LightState, securityLights } from "./security-lights.ts";
+import {
+  CONDITION_VERBS,
+  type ConditionVerb,
+  isCondition,
+  SiteConditions,
+  WHOLE_SITE,
+} from "./site-conditions.ts";
 import { createSupply, type Supply } from "./supply.ts";
 import { writeElectrical } from "./write-electrical.ts";
 
@@ -25,12 +33,15 @@ export const PLANT_VERBS = [
   "cut",
   "short",
   "mend",
+  ...(Object.keys(CONDITION_VERBS) as ConditionVerb[]),
 ] as const;
 
 /** Something a person does at the site, to a machine, a contact, the mains or the wires of a current loop. */
 export interface PlantAction {
   readonly do: (typeof PLANT_VERBS)[number];
   readonly what: string;
+  /** Of a condition that takes one. */
+  readonly value?: number | undefined;
 }
 
 /** What was done to the two wires of a loop. */
@@ -43,6 +54,8 @@ export class Plant {
   readonly #config: PlantConfig;
   readonly #machines: readonly Machine[];
   readonly #floor: IdleFloor;
+  readonly #ambient: AmbientLoad;
+  readonly #conditions = new SiteConditions();
   readonly #supply: Supply;
   readonly #air: Air;
   readonly #lightsAt: (atMs: number) => LightState;
@@ -53,7 +66,8 @@ export class Plant {
   readonly #damagedLoops = new Map<string, LoopDamage>();
   #lights: LightState;
   #nowMs: number;
-  #mainsPresent = true;
+  #mainsPresent: boolean;
+  #ambientW = 0;
   #importKwh: number;
   #importL1Kwh: number;
   #waterM3: number;
@@ -64,6 +78,8 @@ export class Plant {
     this.#config = config;
     this.#machines = config.machines.map((machine) => createMachine(machine, seed));
     this.#floor = idleFloor(config.idle, seed);
+    this.#ambient = ambientLoad(config, this.#conditions, seed, startMs);
+    this.#mainsPresent = config.mainsAtStart;
     this.#supply = createSupply(config.supply, seed);
     this.#air = createAir(config.air, config.utcOffsetMin, startMs, seed);
     this.#lightsAt = securityLights(config.idle.lights, config.utcOffsetMin, seed);
@@ -109,7 +125,9 @@ export class Plant {
   /** Happens now. Something that the site does not have is left alone. */
   apply(action: PlantAction): void {
     const machine = this.#machines.find(({ id }) => id === action.what);
-    if (action.do === "start" && this.#mainsPresent) machine?.order(true, this.#nowMs);
+    if (isCondition(action.do)) this.#setCondition(action.do, action.what, action.value ?? 0);
+    if (action.do === "start" && (this.#mainsPresent || this.#conditions.isBypassed(action.what)))
+      machine?.order(true, this.#nowMs);
     if (action.do === "stop") machine?.order(false, this.#nowMs);
     if (action.do === "open") this.#open.add(action.what);
     if (action.do === "close") this.#open.delete(action.what);
@@ -123,12 +141,30 @@ export class Plant {
   /** Contactors drop out with the mains and stay out when it returns. */
   #switchMains(on: boolean): void {
     this.#mainsPresent = on;
-    if (!on) for (const machine of this.#machines) machine.order(false, this.#nowMs);
+    if (on) return;
+    for (const machine of this.#machines)
+      if (!this.#conditions.isBypassed(machine.id)) machine.order(false, this.#nowMs);
+  }
+
+  #setCondition(verb: ConditionVerb, what: string, value: number): void {
+    this.#conditions.set(verb, what, value);
+    this.#air.setOutside(this.#conditions.rainPercent, this.#conditions.fumesPpb);
+    this.#followAmbient();
+  }
+
+  #followAmbient(): void {
+    const { temperatureC, humidityPercent } = this.#air;
+    this.#ambientW = this.#ambient.follow(
+      this.#nowMs,
+      temperatureC(this.#nowMs),
+      humidityPercent(this.#nowMs),
+    );
   }
 
   /** A step ends where something switches, so that everything within it is smooth. */
   #stepEnd(toMs: number): number {
     let end = Math.min(toMs, this.#nowMs + STEP_MAX_MS, this.#lights.nextSwitchMs);
+    end = Math.min(end, Math.max(this.#nowMs + 1, this.#ambient.nextSwitchMs));
     for (const machine of this.#machines) end = Math.min(end, machine.nextSwitchMs);
     return end;
   }
@@ -137,11 +173,14 @@ export class Plant {
     const fromMs = this.#nowMs;
     const stepMs = toMs - fromMs;
     const floorW = this.#floor.advance(stepMs, this.#lights.on);
-    let meanW = this.#mainsPresent ? floorW : 0;
+    const conditions = this.#conditions;
+    const metered = this.#mainsPresent && !conditions.isBypassed(WHOLE_SITE);
+    let meanW = metered ? Math.max(0, floorW + this.#ambientW) * conditions.sagShare ** 2 : 0;
     let vocMlPerHour = 0;
-    let waterLPerHour = 0;
+    let waterLPerHour = conditions.tapLPerHour;
     for (const machine of this.#machines) {
-      meanW += machine.advance(fromMs, toMs);
+      const machineW = machine.advance(fromMs, toMs) * conditions.scaleOf(machine.id);
+      if (!conditions.isBypassed(machine.id)) meanW += machineW;
       if (!machine.running) continue;
       vocMlPerHour += machine.vocMlPerHour;
       waterLPerHour += machine.waterLPerHour;
@@ -154,6 +193,7 @@ export class Plant {
     this.#air.advance(fromMs, toMs, vocMlPerHour, aired);
     this.#nowMs = toMs;
     for (const machine of this.#machines) machine.switchIfDue(toMs);
+    this.#followAmbient();
     if (toMs >= this.#lights.nextSwitchMs) this.#lights = this.#lightsAt(toMs);
   }
 
@@ -165,16 +205,36 @@ export class Plant {
   #observe(): void {
     this.#load.powerW.fill(0);
     this.#load.reactiveVar.fill(0);
-    this.#floor.addTo(this.#load, this.#lights.on);
-    for (const machine of this.#machines) machine.addTo(this.#load, this.#nowMs);
-    writeElectrical(this.#seen, this.#load, this.#mainsPresent ? this.#supply : null);
+    this.#addMetered();
+    writeElectrical(
+      this.#seen,
+      this.#load,
+      this.#mainsPresent ? this.#supply : null,
+      this.#conditions.sagShare,
+    );
     const seen = this.#seen;
     seen.importKwh = this.#importKwh;
     seen.importL1Kwh = this.#importL1Kwh;
     seen.waterM3 = this.#waterM3;
-    seen.vocPpb = Math.max(0, this.#air.vocPpb + this.#config.air.vocWhitePpb * this.#vocWhite.normal());
+    const { vocWhitePpb, vocPpbPerHumidityPercent, humidityPercent } = this.#config.air;
+    const dampPercent = this.#air.humidityPercent(this.#nowMs) - humidityPercent.mean;
+    const drift = vocPpbPerHumidityPercent * dampPercent;
+    seen.vocPpb = Math.max(0, this.#air.vocPpb + drift + vocWhitePpb * this.#vocWhite.normal());
     seen.co2Ppm = this.#air.co2Ppm(this.#nowMs);
     seen.temperatureC = this.#air.temperatureC(this.#nowMs);
     seen.humidityPercent = this.#air.humidityPercent(this.#nowMs);
+  }
+
+  /** All load behind the meter. Lamps and heaters draw less at a lower voltage, motors do not. */
+  #addMetered(): void {
+    const conditions = this.#conditions;
+    if (conditions.isBypassed(WHOLE_SITE)) return;
+    this.#floor.addTo(this.#load, this.#lights.on);
+    this.#ambient.addTo(this.#load);
+    for (const index of PHASES.keys())
+      this.#load.powerW[index] = (this.#load.powerW[index] ?? 0) * conditions.sagShare ** 2;
+    for (const machine of this.#machines)
+      if (!conditions.isBypassed(machine.id))
+        machine.addTo(this.#load, this.#nowMs, conditions.scaleOf(machine.id));
   }
 }

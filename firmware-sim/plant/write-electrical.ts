@@ -16,8 +16,8 @@ const PHASE_KEYS = PHASES.map(
     }) as const,
 );
 
-/** Writes what a meter at the incomer would see of `load`; without a `supply` everything is dark. */
-export function writeElectrical(to: Measurands, load: PhaseLoad, supply: Supply | null): void {
+/** Writes what a meter at the incomer would see of `load`; without a `supply` everything is dark. In a sag it has a share of its voltage. */
+export function writeElectrical(to: Measurands, load: PhaseLoad, supply: Supply | null, sagShare = 1): void {
   to.powerW = 0;
   to.reactiveVar = 0;
   to.apparentVa = 0;
@@ -25,7 +25,7 @@ export function writeElectrical(to: Measurands, load: PhaseLoad, supply: Supply 
     const powerW = supply ? (load.powerW[phase] ?? 0) : 0;
     const reactiveVar = supply ? (load.reactiveVar[phase] ?? 0) : 0;
     const apparentVa = Math.hypot(powerW, reactiveVar);
-    const voltageV = supply?.voltageV(phase, apparentVa) ?? 0;
+    const voltageV = sagShare * (supply?.voltageV(phase, apparentVa) ?? 0);
     to[keys.voltage] = voltageV;
     to[keys.current] = voltageV > 0 ? apparentVa / voltageV : 0;
     to[keys.power] = powerW;

@@ -5,7 +5,7 @@ import { loadConfigFile, parseConfig } from "@sealwatch/platform";
 import { z } from "zod";
 import { simulatorError } from "../errors.ts";
 import { idSchema } from "../plant/plant-config.ts";
-import { type Scenario, scenarioSchema, siteSchema } from "./scenario-schema.ts";
+import { type Scenario, type Site, scenarioSchema, siteSchema } from "./scenario-schema.ts";
 
 const FILE_END = ".yaml";
 const WORKSHOP = "two-reactor-workshop";
@@ -34,9 +34,36 @@ export function loadScenario(name: string): Scenario {
 /** As loadScenario, from text; `file` only names the source in messages. */
 export function parseScenario(text: string, file: string): Scenario {
   const { site: siteName } = parseConfig(text, z.looseObject({ site: idSchema }), file);
-  const site = loadConfigFile(join(scenarioFolder(), "sites", siteName + FILE_END), siteSchema);
-  const { devices = site.devices, ...scenario } = parseConfig(text, scenarioSchema(site), file);
-  return { ...scenario, plant: site.plant, devices };
+  const site = loadSite(siteName);
+  const { devices = site.devices, instruments, ...scenario } = parseConfig(text, scenarioSchema(site), file);
+  const present = devices.filter(({ id }) => instruments?.includes(id) ?? true);
+  return { ...scenario, plant: site.plant, devices: present };
+}
+
+/** A site's file may be `like` another: it then gives only what differs, whole sections at a time. */
+function loadSite(name: string): Site {
+  const file = siteFile(name);
+  const { like } = loadConfigFile(file, variableSite);
+  return like === undefined
+    ? loadConfigFile(file, siteSchema)
+    : parseConfig(JSON.stringify(mergedSite(name)), siteSchema, file);
+}
+
+const LIKE_DEPTH_MAX = 4;
+const variableSite = z.looseObject({
+  like: idSchema.optional(),
+  plant: z.record(z.string(), z.unknown()).default({}),
+});
+
+function mergedSite(name: string, depth = 0): Omit<z.output<typeof variableSite>, "like"> {
+  const { like, ...own } = loadConfigFile(siteFile(name), variableSite);
+  if (like === undefined || depth >= LIKE_DEPTH_MAX) return own;
+  const base = mergedSite(like, depth + 1);
+  return { ...base, ...own, plant: { ...base.plant, ...own.plant } };
+}
+
+function siteFile(name: string): string {
+  return join(scenarioFolder(), "sites", name + FILE_END);
 }
 
 /** The data stays beside the source; the built file stands one folder deeper. */

@@ -11,7 +11,8 @@ import {
   LINE_FAULT_VERBS,
 } from "../devices/fault.ts";
 import { PLANT_VERBS } from "../plant/plant.ts";
-import { idSchema, plantConfigSchema } from "../plant/plant-config.ts";
+import { idSchema, minuteOfDay, plantConfigSchema } from "../plant/plant-config.ts";
+import { CONDITION_VERBS, isCondition, WHOLE_SITE } from "../plant/site-conditions.ts";
 
 const DEVICES_MAX = 64;
 const ACTIONS_MAX = 1000;
@@ -98,6 +99,22 @@ const timelineAction = z.strictObject({
 
 export type TimelineAction = z.output<typeof timelineAction>;
 
+const REPEATS_MAX = 1000;
+/** A timeline; what is written with `every` and `times` becomes that many actions. */
+const timelineSchema = z
+  .array(
+    timelineAction.extend({
+      every: duration.optional(),
+      times: z.number().int().min(1).max(REPEATS_MAX).default(1),
+    }),
+  )
+  .max(ACTIONS_MAX)
+  .transform((rows) =>
+    rows.flatMap(({ every = 0, times, ...action }): TimelineAction[] =>
+      Array.from({ length: times }, (_, index) => ({ ...action, at: action.at + index * every })),
+    ),
+  );
+
 const siteAction = z.strictObject(actionFields);
 
 /** Something done to the plant, a device or the line. */
@@ -110,6 +127,22 @@ export function siteActionSchema(site: Site) {
       context.addIssue({ code: "custom", path: [path], message });
   });
 }
+
+/** A gateway loses its own power, its network, or its time (by `value` seconds). */
+const gatewayAction = z.strictObject({
+  at: duration,
+  do: z.enum(["power-off", "power-on", "offline", "online", "clock-jump"]),
+  value: z.number().int().min(-86_400).max(86_400).optional(),
+});
+
+/** A permit for work, an authorised visit, a notice that an instrument is exchanged. */
+const countyEntry = z.strictObject({
+  at: duration,
+  until: duration,
+  enter: z.enum(["permit", "visit", "notice"]),
+  /** What it is about: a device, a door, or the whole site. */
+  what: idSchema.default("site"),
+});
 
 /** What really happens, and what a county that watches well must make of it. */
 const truth = z.strictObject({
@@ -132,10 +165,30 @@ export function scenarioSchema(site: Site) {
       site: idSchema,
       /** Takes the place of the site's own. */
       devices: devicesSchema.optional(),
-      timeline: z.array(timelineAction).max(ACTIONS_MAX),
+      timeline: timelineSchema,
+      /** What happened while the baseline was learned; its anchor is the beginning of the first day. */
+      learning: timelineSchema.optional(),
+      /** What befalls the gateway itself; only who simulates gateways looks at it. */
+      gateway: z.array(gatewayAction).max(ACTIONS_MAX).default([]),
+      /** What the county entered: known beforehand to whoever judges. */
+      county: z.array(countyEntry).max(ACTIONS_MAX).default([]),
+      /** Which of the site's devices there are; all unless told. */
+      instruments: z.array(idSchema).min(1).max(DEVICES_MAX).optional(),
+      /** Local time at which the timeline begins, about; any unless told. */
+      startsAt: minuteOfDay.optional(),
+      /** How long to watch after the anchor. */
+      watchFor: duration.default(UNIT_MS.d),
       truth,
     })
-    .superRefine(({ devices, timeline, truth: { restart, restartAt } }, context) => {
+    .superRefine(({ devices, timeline, instruments = [], truth: { restart, restartAt } }, context) => {
+      const ids = (devices ?? site.devices).map(({ id }) => id);
+      for (const [index, id] of instruments.entries())
+        if (!ids.includes(id))
+          context.addIssue({
+            code: "custom",
+            path: ["instruments", index],
+            message: `write one of ${ids.join(", ")}`,
+          });
       const equipped = devices ? { ...site, devices } : site;
       for (const { path, message } of deviceProblems(equipped))
         context.addIssue({ code: "custom", path: [...path], message });
@@ -151,7 +204,7 @@ export function scenarioSchema(site: Site) {
     });
 }
 
-export type Scenario = Omit<z.output<ReturnType<typeof scenarioSchema>>, "devices"> & Site;
+export type Scenario = Omit<z.output<ReturnType<typeof scenarioSchema>>, "devices" | "instruments"> & Site;
 
 function problemsOf(action: SiteAction, site: Site): readonly { path: string; message: string }[] {
   const known = targetsOf(action, site);
@@ -159,8 +212,14 @@ function problemsOf(action: SiteAction, site: Site): readonly { path: string; me
     ? []
     : [{ path: "what", message: `write one of ${known.join(", ")}` }];
   const { do: verb, value } = action;
+  if (isCondition(verb) && CONDITION_VERBS[verb] && value === undefined)
+    return [...problems, { path: "value", message: `write one: ${verb} takes a number` }];
   if (value === undefined) return problems;
-  const bounds = isDeviceFault(verb) || isLineFault(verb) ? faultValueOf(verb satisfies FaultVerb) : null;
+  const bounds = isCondition(verb)
+    ? CONDITION_VERBS[verb]
+    : isDeviceFault(verb) || isLineFault(verb)
+      ? faultValueOf(verb satisfies FaultVerb)
+      : null;
   if (!bounds) return [...problems, { path: "value", message: `leave it out: ${verb} takes none` }];
   if (value >= bounds.min && value <= bounds.max) return problems;
   return [...problems, { path: "value", message: `write a number from ${bounds.min} to ${bounds.max}` }];
@@ -183,7 +242,19 @@ function targetsOf({ do: verb }: SiteAction, { plant, devices }: Site): readonly
       return devices.flatMap(({ loops }) => loops.map(loopId));
     case "power-off":
     case "power-on":
+    case "sag":
       return ["mains"];
+    case "scale":
+      return [...plant.machines, ...plant.idle.loads, ...plant.occasional].map(({ id }) => id);
+    case "bypass":
+    case "unbypass":
+      return [...plant.machines.map(({ id }) => id), WHOLE_SITE];
+    case "rain":
+      return ["weather"];
+    case "fumes":
+      return ["outside"];
+    case "tap":
+      return ["water"];
     case "restore":
       return [...deviceIds, LINE];
   }

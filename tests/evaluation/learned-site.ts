@@ -1,0 +1,51 @@
+import type { ContextEntry } from "@sealwatch/cloud";
+import type { Scenario } from "@sealwatch/firmware-sim";
+import { type PowerHabit, PowerStudy } from "./power-habit.ts";
+import { type FoldedJournal, SiteWatch } from "./site-watch.ts";
+
+export const DAY_MS = 86_400_000;
+const LEARNING_DAYS = 14;
+/** 00:00 in Beijing. */
+const LEARNING_FROM_MS = Date.parse("2026-01-05T00:00:00+08:00");
+export const WATCH_FROM_MS = LEARNING_FROM_MS + LEARNING_DAYS * DAY_MS;
+
+/** A site whose baseline a person has accepted after fourteen days. */
+export interface LearnedSite {
+  readonly seed: number;
+  readonly intervalMs: number;
+  readonly journal: FoldedJournal;
+  readonly context: readonly ContextEntry[];
+  /** The same fortnight as the peers learn it. */
+  readonly habit: PowerHabit;
+}
+
+/** Lets a site be sealed and learned. */
+export function learnSite(scenario: Scenario, seed: number, intervalMs: number): LearnedSite {
+  const context: ContextEntry[] = [
+    { kind: "baseline-accepted", effectiveMs: WATCH_FROM_MS, by: "evaluation" },
+  ];
+  const watch = new SiteWatch({
+    scenario,
+    intervalMs,
+    startMs: LEARNING_FROM_MS,
+    seed,
+    meterSeed: seed,
+    before: null,
+    context,
+  });
+  const study = new PowerStudy(scenario.plant.utcOffsetMin, intervalMs);
+  watch.run(WATCH_FROM_MS, (utcMs, powerW) => study.take(utcMs, powerW));
+  return { seed, intervalMs, journal: watch.folded(), context, habit: study.habit() };
+}
+
+/** Fortnights are learned once: scenarios at the same site with the same instruments share them. */
+export class LearnedSites {
+  readonly #known = new Map<string, LearnedSite>();
+
+  of(scenario: Scenario, seed: number, intervalMs: number): LearnedSite {
+    const key = [scenario.site, scenario.devices.map(({ id }) => id), seed, intervalMs].join(" ");
+    const known = this.#known.get(key) ?? learnSite(scenario, seed, intervalMs);
+    this.#known.set(key, known);
+    return known;
+  }
+}
