@@ -55,11 +55,15 @@ const variableSite = z.looseObject({
   plant: z.record(z.string(), z.unknown()).default({}),
 });
 
-function mergedSite(name: string, depth = 0): Omit<z.output<typeof variableSite>, "like"> {
-  const { like, ...own } = loadConfigFile(siteFile(name), variableSite);
-  if (like === undefined || depth >= LIKE_DEPTH_MAX) return own;
+interface MergedSite {
+  readonly plant: Readonly<Record<string, unknown>>;
+}
+
+function mergedSite(name: string, depth = 0): MergedSite {
+  const { like, plant, ...own } = loadConfigFile(siteFile(name), variableSite);
+  if (like === undefined || depth >= LIKE_DEPTH_MAX) return { ...own, plant };
   const base = mergedSite(like, depth + 1);
-  return { ...base, ...own, plant: { ...base.plant, ...own.plant } };
+  return { ...base, ...own, plant: { ...base.plant, ...plant } };
 }
 
 function siteFile(name: string): string {

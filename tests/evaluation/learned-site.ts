@@ -32,6 +32,7 @@ export function learnSite(scenario: Scenario, seed: number, intervalMs: number):
     meterSeed: seed,
     before: null,
     context,
+    anchorMs: null,
   });
   const study = new PowerStudy(scenario.plant.utcOffsetMin, intervalMs);
   watch.run(WATCH_FROM_MS, (utcMs, powerW) => study.take(utcMs, powerW));
@@ -43,7 +44,13 @@ export class LearnedSites {
   readonly #known = new Map<string, LearnedSite>();
 
   of(scenario: Scenario, seed: number, intervalMs: number): LearnedSite {
-    const key = [scenario.site, scenario.devices.map(({ id }) => id), seed, intervalMs].join(" ");
+    const key = [
+      scenario.site,
+      scenario.devices.map(({ id }) => id),
+      scenario.learning ? scenario.name : "",
+      seed,
+      intervalMs,
+    ].join(" ");
     const known = this.#known.get(key) ?? learnSite(scenario, seed, intervalMs);
     this.#known.set(key, known);
     return known;

@@ -30,6 +30,8 @@ export interface WatchStart {
   /** What was folded before; null: nothing. */
   readonly before: FoldedJournal | null;
   readonly context: readonly ContextEntry[];
+  /** When the scenario's timeline begins; null: it does not. */
+  readonly anchorMs: number | null;
 }
 
 /** A journal that was folded so far. */
@@ -56,7 +58,7 @@ export class SiteWatch {
   #foldedMs: number;
   #pending: { readonly atMs: number; readonly action: TimelineAction }[] = [];
 
-  constructor({ scenario, intervalMs, startMs, seed, meterSeed, before, context }: WatchStart) {
+  constructor({ scenario, intervalMs, startMs, seed, meterSeed, before, context, anchorMs }: WatchStart) {
     this.#scenario = scenario;
     this.#intervalMs = intervalMs;
     const importKwhAtStart = before?.importKwh ?? scenario.plant.importKwhAtStart;
@@ -69,16 +71,12 @@ export class SiteWatch {
     this.#zeroMs = before?.zeroMs ?? startMs;
     this.#records = this.#polled.begin(this.#zeroMs);
     this.#foldedMs = startMs;
+    if (anchorMs === null) this.#schedule(scenario.learning ?? [], startMs);
+    else this.#schedule(scenario.timeline, anchorMs);
   }
 
   get nowMs(): number {
     return this.#plant.nowMs;
-  }
-
-  /** Lets a timeline happen from `anchorMs` on. */
-  schedule(timeline: readonly TimelineAction[], anchorMs: number): void {
-    const added = timeline.map((action) => ({ atMs: anchorMs + action.at, action }));
-    this.#pending = [...this.#pending, ...added].sort((a, b) => a.atMs - b.atMs);
   }
 
   /** Runs to `toMs`. */
@@ -130,6 +128,12 @@ export class SiteWatch {
       baseline: "accepted",
       untilMs: this.#plant.nowMs,
     }).episodes;
+  }
+
+  #schedule(timeline: readonly TimelineAction[], anchorMs: number): void {
+    this.#pending = timeline
+      .map((action) => ({ atMs: anchorMs + action.at, action }))
+      .sort((a, b) => a.atMs - b.atMs);
   }
 
   #nextPollMs(): number {
