@@ -37,7 +37,7 @@ export function parseScenario(text: string, file: string): Scenario {
   const site = loadSite(siteName);
   const { devices = site.devices, instruments, ...scenario } = parseConfig(text, scenarioSchema(site), file);
   const present = devices.filter(({ id }) => instruments?.includes(id) ?? true);
-  return { ...scenario, plant: site.plant, devices: present };
+  return { ...scenario, ...site, devices: present };
 }
 
 /** A site's file may be `like` another: it then gives only what differs, whole sections at a time. */

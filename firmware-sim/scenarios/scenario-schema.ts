@@ -32,7 +32,12 @@ const devicesSchema = z.array(deviceConfigSchema).min(1, "give at least one devi
 
 /** A site: its physics and its instruments, shared by scenarios. */
 export const siteSchema = z
-  .strictObject({ plant: plantConfigSchema, devices: devicesSchema })
+  .strictObject({
+    plant: plantConfigSchema,
+    devices: devicesSchema,
+    /** Supplies that were cut by order, as the county holds it: `incomer`, `water`. */
+    declaredCut: z.array(idSchema).max(DEVICES_MAX).default([]),
+  })
   .superRefine((site, context) => {
     for (const { path, message } of [...deviceProblems(site), ...doorProblems(site)])
       context.addIssue({ code: "custom", path: [...path], message });

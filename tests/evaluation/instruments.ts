@@ -131,6 +131,11 @@ const PROFILES: Readonly<Record<string, string>> = {
   "waveshare-io-8ch": "waveshare/modbus-rtu-io-8ch@1",
 };
 
+const FEEDERS: Readonly<Record<string, string>> = {
+  "eastron-sdm630": "incomer",
+  "gavazzi-vmu-mc": "water",
+};
+
 /** The instruments of a scenario, with channel numbers. */
 export function instrumentsOf(devices: readonly Device[]): Instrument[] {
   return devices.map((device, index) => ({
@@ -158,7 +163,7 @@ export function channelsOf(instruments: readonly Instrument[], intervalMs: numbe
         unit,
         decimals,
         intervalMs,
-        ...(device.model.startsWith("eastron") ? { feeder: "incomer" } : {}),
+        ...(FEEDERS[device.model] ? { feeder: FEEDERS[device.model] } : {}),
         label: "",
       }),
     );

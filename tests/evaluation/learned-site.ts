@@ -43,6 +43,10 @@ export function learnSite(scenario: Scenario, seed: number, intervalMs: number):
 export class LearnedSites {
   readonly #known = new Map<string, LearnedSite>();
 
+  get size(): number {
+    return this.#known.size;
+  }
+
   of(scenario: Scenario, seed: number, intervalMs: number): LearnedSite {
     const key = [
       scenario.site,

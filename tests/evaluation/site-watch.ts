@@ -18,6 +18,11 @@ const SEGMENT_MS = 300_000;
 /** One power reading as the meter gave it, for those who judge by power alone; null: no answer. */
 export type OnPower = (utcMs: number, powerW: number | null) => void;
 
+interface Due {
+  readonly atMs: number;
+  readonly action: TimelineAction | Scenario["gateway"][number];
+}
+
 /** Where a watch begins. */
 export interface WatchStart {
   readonly scenario: Scenario;
@@ -51,12 +56,16 @@ export class SiteWatch {
   readonly #polled: PolledSite;
   readonly #site: SiteContext;
   readonly #context: readonly ContextEntry[];
-  readonly #zeroMs: number;
+  #zeroMs: number;
   #state: GatewayState;
   #seq: number;
   #records: JournalRecord[];
   #foldedMs: number;
-  #pending: { readonly atMs: number; readonly action: TimelineAction }[] = [];
+  #pending: Due[] = [];
+  #epoch = 1;
+  /** False while the gateway itself has no power. */
+  #awake = true;
+  readonly #silences: { gateway: string; fromMs: number; toMs: number | null }[] = [];
 
   constructor({ scenario, intervalMs, startMs, seed, meterSeed, before, context, anchorMs }: WatchStart) {
     this.#scenario = scenario;
@@ -71,8 +80,11 @@ export class SiteWatch {
     this.#zeroMs = before?.zeroMs ?? startMs;
     this.#records = this.#polled.begin(this.#zeroMs);
     this.#foldedMs = startMs;
-    if (anchorMs === null) this.#schedule(scenario.learning ?? [], startMs);
-    else this.#schedule(scenario.timeline, anchorMs);
+    const timeline =
+      anchorMs === null ? (scenario.learning ?? []) : [...scenario.timeline, ...scenario.gateway];
+    this.#pending = timeline
+      .map((action) => ({ atMs: (anchorMs ?? startMs) + action.at, action }))
+      .sort((a, b) => a.atMs - b.atMs);
   }
 
   get nowMs(): number {
@@ -85,6 +97,7 @@ export class SiteWatch {
       const nextMs = Math.min(toMs, this.#nextPollMs());
       this.#act(nextMs);
       this.#plant.advance(nextMs);
+      if (!this.#awake) continue;
       for (const record of this.#polled.poll()) this.#records.push(record);
       onPower?.(nextMs, this.#polled.powerW);
       if (nextMs - this.#foldedMs >= SEGMENT_MS) this.fold();
@@ -97,7 +110,7 @@ export class SiteWatch {
     if (this.#records.length === 0) return;
     const segment = {
       gateway: GATEWAY,
-      epoch: "0000000000000001",
+      epoch: this.#epoch.toString(16).padStart(16, "0"),
       seq: ++this.#seq,
       records: this.#records,
     };
@@ -124,16 +137,10 @@ export class SiteWatch {
     return judgeSite({
       site: this.#scenario.name,
       findings: this.findings,
-      silences: [],
+      silences: this.#silences,
       baseline: "accepted",
       untilMs: this.#plant.nowMs,
     }).episodes;
-  }
-
-  #schedule(timeline: readonly TimelineAction[], anchorMs: number): void {
-    this.#pending = timeline
-      .map((action) => ({ atMs: anchorMs + action.at, action }))
-      .sort((a, b) => a.atMs - b.atMs);
   }
 
   #nextPollMs(): number {
@@ -145,14 +152,55 @@ export class SiteWatch {
       this.#pending.shift();
       const { action, atMs } = next;
       this.#plant.advance(atMs);
-      this.#records.push(...this.#polled.fault(action.what, action.do, action.value));
+      if (!("what" in action)) {
+        this.#befall(action.do, action.value ?? 0);
+        continue;
+      }
+      this.#note(this.#polled.fault(action.what, action.do, action.value));
       this.#plant.apply(action as Parameters<Plant["apply"]>[0]);
-      this.#records.push(...this.#polled.lookAtContacts());
+      this.#note(this.#polled.lookAtContacts());
+    }
+  }
+
+  #note(records: readonly JournalRecord[]): void {
+    if (this.#awake) this.#records.push(...records);
+  }
+
+  /** Something happens to the gateway itself. */
+  #befall(verb: Scenario["gateway"][number]["do"], value: number): void {
+    const { nowMs } = this.#plant;
+    if (verb === "power-off" || verb === "offline")
+      this.#silences.push({ gateway: GATEWAY, fromMs: nowMs, toMs: null });
+    const silence = this.#silences.at(-1);
+    if (silence && (verb === "power-on" || verb === "online")) silence.toMs = nowMs;
+    if (verb === "power-off") {
+      this.fold();
+      this.#awake = false;
+    } else if (verb === "power-on") {
+      this.#awake = true;
+      this.#epoch += 1;
+      this.#seq = 0;
+      this.#zeroMs = nowMs;
+      const gap: JournalRecord = { type: "gap", atMs: 0, fromMs: 0, reason: "power-cut", readings: 0 };
+      this.#records = [gap, ...this.#polled.begin(nowMs)];
+    } else if (verb === "clock-jump") {
+      const atMs = nowMs - this.#zeroMs;
+      const utcMs = nowMs + value * 1_000;
+      this.#records.push(
+        { type: "event", atMs, event: "clock-jumped", value },
+        { type: "clock", atMs, utcMs, uncertaintyMs: 50, source: "simulator" },
+      );
     }
   }
 }
 
 /** What the county knows of the site. */
-export function siteContextOf({ name, plant }: Scenario): SiteContext {
-  return { site: name, utcOffsetMin: plant.utcOffsetMin, formerLoadW: plant.formerLoadW };
+function siteContextOf({ name, plant, declaredCut }: Scenario): SiteContext {
+  const known = {
+    site: name,
+    utcOffsetMin: plant.utcOffsetMin,
+    formerLoadW: plant.formerLoadW,
+    declaredCut: declaredCut.map((feeder) => ({ feeder })),
+  };
+  return known;
 }

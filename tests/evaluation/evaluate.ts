@@ -1,0 +1,116 @@
+import type { Scenario } from "@sealwatch/firmware-sim";
+import { calibrate } from "./calibration.ts";
+import { LearnedSites } from "./learned-site.ts";
+import { RIVALS } from "./peer-bank.ts";
+import { type EvaluationPlan, MINUTE_MS, TEN_SECONDS_MS, watchedScenarios } from "./plan.ts";
+import { type RunOutcome, runScenario } from "./runs.ts";
+
+const DAY_MS = 86_400_000;
+/** Orange is to be false once in ten years: what the peers are calibrated to as well. */
+export const NOMINAL_PER_YEAR = 0.1;
+export const FOLDS = 2;
+/** Simulated days that learning a site costs. */
+const LEARNING_DAYS = 14;
+
+/** Everything that was simulated. */
+export interface Evaluation {
+  readonly plan: EvaluationPlan;
+  readonly scenarios: readonly Scenario[];
+  readonly quiet: readonly RunOutcome[];
+  readonly restarts: readonly RunOutcome[];
+  readonly quietTenSeconds: readonly RunOutcome[];
+  readonly restartsTenSeconds: readonly RunOutcome[];
+  /** By fold: each peer's threshold, from the other folds' quiet days. */
+  readonly thresholds: readonly ReadonlyMap<string, number>[];
+}
+
+/** Simulated days done and to do. */
+export type Progress = (done: number, total: number, doing: string) => void;
+
+/** Sites are the folds: what a detector is tested on never calibrated it. */
+export function foldOf(seed: number): number {
+  return seed % FOLDS;
+}
+
+/** Runs a plan: first the quiet stretches, which calibrate the peers, then the restarts. */
+export function evaluate(plan: EvaluationPlan, progress: Progress): Evaluation {
+  const scenarios = watchedScenarios();
+  const quietOnes = scenarios.filter(({ truth }) => !truth.restart);
+  const restartOnes = scenarios.filter(({ truth }) => truth.restart);
+  const meter = new DayMeter(plan, scenarios, progress);
+  const quiet = atSites(plan.quietSites, quietOnes, MINUTE_MS, null, meter);
+  const thresholds = Array.from({ length: FOLDS }, (_, fold) => thresholdsFrom(quiet, fold));
+  const restarts = atSites(plan.restartSites, restartOnes, MINUTE_MS, thresholds, meter);
+  const { sites, quietDays } = plan.tenSeconds;
+  const short = quietOnes
+    .filter(({ name }) => name === "quiet-summer")
+    .map((scenario) => ({ ...scenario, watchFor: quietDays * DAY_MS }));
+  const fast = restartOnes.filter(({ name }) => name === "full-restart" || name === "pump-5-percent");
+  return {
+    plan,
+    scenarios,
+    quiet,
+    restarts,
+    quietTenSeconds: atSites(sites, short, TEN_SECONDS_MS, null, meter),
+    restartsTenSeconds: atSites(sites, fast, TEN_SECONDS_MS, null, meter),
+    thresholds,
+  };
+}
+
+function atSites(
+  sites: number,
+  scenarios: readonly Scenario[],
+  intervalMs: number,
+  thresholds: readonly ReadonlyMap<string, number>[] | null,
+  meter: DayMeter,
+): RunOutcome[] {
+  const outcomes: RunOutcome[] = [];
+  for (let seed = 1; seed <= sites; seed++) {
+    const learned = new LearnedSites();
+    for (const scenario of scenarios) {
+      const site = learned.of(scenario, seed, intervalMs);
+      const outcome = runScenario(scenario, site, thresholds?.[foldOf(seed)] ?? null);
+      outcomes.push(outcome);
+      meter.did(outcome.days, intervalMs, `${scenario.name} #${seed}`);
+    }
+    meter.did(LEARNING_DAYS * learned.size, intervalMs, `site ${seed}`);
+  }
+  return outcomes;
+}
+
+/** What the sites outside the fold teach about each peer. */
+function thresholdsFrom(quiet: readonly RunOutcome[], fold: number): ReadonlyMap<string, number> {
+  const others = quiet.filter(({ seed }) => foldOf(seed) !== fold);
+  return new Map(
+    RIVALS.map((peer) => {
+      const days = others.flatMap(({ maxima }) => maxima.get(peer.name) ?? []);
+      return [peer.name, calibrate(peer, days, NOMINAL_PER_YEAR)];
+    }),
+  );
+}
+
+/** Counts simulated days; one at 10 s costs as six at a minute. */
+class DayMeter {
+  readonly #total: number;
+  readonly #progress: Progress;
+  #done = 0;
+
+  constructor(plan: EvaluationPlan, scenarios: readonly Scenario[], progress: Progress) {
+    const daysOf = (restart: boolean): number =>
+      scenarios
+        .filter(({ truth }) => truth.restart === restart)
+        .reduce((sum, { watchFor }) => sum + watchFor / DAY_MS + 0.75, 0);
+    const { sites, quietDays } = plan.tenSeconds;
+    const learned = 5 * LEARNING_DAYS;
+    this.#total =
+      plan.quietSites * (daysOf(false) + learned) +
+      plan.restartSites * (daysOf(true) + learned) +
+      (MINUTE_MS / TEN_SECONDS_MS) * sites * (quietDays + 2 * LEARNING_DAYS + 4);
+    this.#progress = progress;
+  }
+
+  did(days: number, intervalMs: number, doing: string): void {
+    this.#done += days * (MINUTE_MS / intervalMs);
+    this.#progress(this.#done, this.#total, doing);
+  }
+}

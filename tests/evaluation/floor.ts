@@ -1,0 +1,36 @@
+import { z } from "zod";
+import type { Scoreboard } from "./scoreboard.ts";
+
+/** What a quick evaluation reached when it was last agreed on: less is a regression. */
+export const floorSchema = z.strictObject({
+  falseAlarmsMax: z.number(),
+  redMax: z.number(),
+  scenarios: z.record(
+    z.string(),
+    z.strictObject({ detectedMin: z.number(), delayMedianMaxS: z.number().nullable() }),
+  ),
+});
+
+export type Floor = z.output<typeof floorSchema>;
+
+/** Where the scores fall below the floor, one sentence each. */
+export function regressions({ scenarios, falseOrangeRedPerSiteYear }: Scoreboard, floor: Floor): string[] {
+  const { alarms, red } = falseOrangeRedPerSiteYear;
+  const problems: string[] = [];
+  if (alarms > floor.falseAlarmsMax)
+    problems.push(`${alarms} false orange or red, at most ${floor.falseAlarmsMax}`);
+  if (red > floor.redMax) problems.push(`${red} false red, at most ${floor.redMax}`);
+  for (const [name, { detectedMin, delayMedianMaxS }] of Object.entries(floor.scenarios)) {
+    const score = scenarios[name];
+    if (!score) {
+      problems.push(`${name} was not run`);
+      continue;
+    }
+    if (score.detected < detectedMin)
+      problems.push(`${name}: detected ${score.detected} of ${score.total}, at least ${detectedMin}`);
+    const median = score.delayMedianS ?? Number.POSITIVE_INFINITY;
+    if (delayMedianMaxS !== null && median > delayMedianMaxS)
+      problems.push(`${name}: median delay ${score.delayMedianS} s, at most ${delayMedianMaxS} s`);
+  }
+  return problems;
+}

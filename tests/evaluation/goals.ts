@@ -1,0 +1,124 @@
+import type { Evaluation } from "./evaluate.ts";
+import { LEVELS } from "./peer-bank.ts";
+import { clairvoyantName, PEERS } from "./peers.ts";
+import { levelScenario, type Scoreboard } from "./scoreboard.ts";
+import { signTest } from "./scores.ts";
+
+/** One thing the product is to reach. */
+export interface Goal {
+  readonly name: string;
+  readonly met: boolean;
+  readonly detail: string;
+}
+
+/** The product against one peer at one level, site by site. */
+export interface PairedResult {
+  readonly peer: string;
+  readonly level: number;
+  readonly earlier: number;
+  readonly later: number;
+  /** Later by more than one sample. */
+  readonly muchLater: number;
+  readonly p: number;
+}
+
+const SAMPLE_MS = 60_000;
+const FALSE_MAX = 0.1;
+const REPORTED_ONLY = new Set(["pump-1-percent", "voc-only"]);
+
+/** Product and peers at every level, on the same sites. */
+export function pairedResults({ restarts }: Evaluation): PairedResult[] {
+  return PEERS.flatMap(({ name: peer }) =>
+    LEVELS.map((level): PairedResult => {
+      const runs = restarts.filter(({ scenario }) => scenario === levelScenario(level));
+      const pairs = runs.map(({ delayMs, peerDelays }) => ({
+        own: delayMs,
+        other: peerDelays.get(peer) ?? Number.POSITIVE_INFINITY,
+      }));
+      const earlier = pairs.filter(({ own, other }) => own < other).length;
+      const later = pairs.filter(({ own, other }) => own > other).length;
+      const muchLater = pairs.filter(({ own, other }) => own > other + SAMPLE_MS).length;
+      return { peer, level, earlier, later, muchLater, p: signTest(earlier, later) };
+    }),
+  );
+}
+
+/** Every goal of a full evaluation. */
+export function goalsOf(scores: Scoreboard, paired: readonly PairedResult[], evaluation: Evaluation): Goal[] {
+  const { rate, upper95, siteYears, red } = scores.falseOrangeRedPerSiteYear;
+  const share = (name: string): number => {
+    const { detected, total } = scores.scenarios[name] ?? { detected: 0, total: 1 };
+    return detected / Math.max(1, total);
+  };
+  const p95 = (name: string): number => scores.scenarios[name]?.delayP95S ?? Number.POSITIVE_INFINITY;
+  const fast = "full-restart@10s";
+  const goals: Goal[] = [
+    {
+      name: "false orange or red ≤ 0.1 a site-year",
+      met: rate <= FALSE_MAX,
+      detail: `${rate} (95 % below ${upper95}) in ${siteYears} site-years`,
+    },
+    { name: "no false red", met: red === 0, detail: `${red} red` },
+    {
+      name: "full restarts 100 % within 2 min at 10 s sampling",
+      met: share(fast) === 1 && p95(fast) <= 120,
+      detail: `${percent(share(fast))}, p95 ${p95(fast)} s`,
+    },
+    {
+      name: "pump at 5 % within 30 min p95",
+      met: p95("pump-5-percent") <= 1_800,
+      detail: `p95 ${p95("pump-5-percent")} s`,
+    },
+    {
+      name: "pump at 2 % ≥ 80 % within 24 h",
+      met: share("pump-2-percent") >= 0.8,
+      detail: percent(share("pump-2-percent")),
+    },
+  ];
+  for (const { name, truth } of evaluation.scenarios) {
+    if (!truth.restart || REPORTED_ONLY.has(name) || name.startsWith("pump-")) continue;
+    goals.push({
+      name: `${name} at orange or above`,
+      met: share(name) === 1,
+      detail: percent(share(name)),
+    });
+  }
+  return [...goals, ...delayGoals(scores), ...peerGoals(paired)];
+}
+
+function delayGoals({ scenarios, peers }: Scoreboard): Goal[] {
+  return LEVELS.filter((level) => level > 0.01).map((level) => {
+    const name = levelScenario(level);
+    const own = scenarios[name]?.delayMedianS ?? Number.POSITIVE_INFINITY;
+    const best = peers[clairvoyantName(level)]?.scenarios[name]?.delayMedianS ?? Number.POSITIVE_INFINITY;
+    return {
+      name: `${name}: median delay ≤ max(2 × clairvoyant, clairvoyant + 60 s)`,
+      met: own <= Math.max(2 * best, best + 60),
+      detail: `${own} s against ${best} s`,
+    };
+  });
+}
+
+/** Medians may hide a tail, so lateness is counted site by site; one in twenty is chance. */
+function peerGoals(paired: readonly PairedResult[]): Goal[] {
+  return paired
+    .filter(({ level }) => level > 0.01)
+    .flatMap(({ peer, level, earlier, later, muchLater, p }) => {
+      const total = Math.round(100 * level);
+      const never: Goal = {
+        name: `never later than ${peer} by more than a sample at ${total} %`,
+        met: muchLater === 0,
+        detail: `${muchLater} later, ${earlier} earlier`,
+      };
+      const strictly: Goal = {
+        name: `earlier or more often than ${peer} at ${total} % (paired, 95 %)`,
+        met: p < 0.05,
+        detail: `${earlier} earlier, ${later} later, p ${p.toPrecision(2)}`,
+      };
+      return level <= 0.05 ? [never, strictly] : [never];
+    });
+}
+
+function percent(share: number): string {
+  return `${Math.round(1_000 * share) / 10} %`;
+}

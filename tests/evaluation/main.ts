@@ -1,0 +1,44 @@
+import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { parseArgs } from "node:util";
+import { Terminal } from "../demo/terminal.ts";
+import { evaluate } from "./evaluate.ts";
+import { floorSchema, regressions } from "./floor.ts";
+import { goalsOf, pairedResults } from "./goals.ts";
+import { FULL, QUICK } from "./plan.ts";
+import { reportPage } from "./report-page.ts";
+import { scoreAll } from "./scoreboard.ts";
+
+const { values } = parseArgs({
+  options: {
+    quick: { type: "boolean", default: false },
+    report: { type: "string", default: "evaluation-report" },
+  },
+});
+const plan = values.quick ? QUICK : FULL;
+const terminal = new Terminal(process.stderr);
+const began = performance.now();
+const evaluation = evaluate(plan, (done, total, doing) => {
+  const spentS = (performance.now() - began) / 1_000;
+  const leftS = Math.max(0, (spentS / done) * (total - done));
+  const left = leftS < 90 ? `${Math.round(leftS)} s` : `${Math.round(leftS / 60)} min`;
+  const text = `${Math.round(done)} of ${Math.round(total)} simulated days, ${left} left: ${doing}`;
+  terminal.progress(Math.min(1, done / total), text);
+});
+const scores = scoreAll(evaluation);
+const paired = pairedResults(evaluation);
+const goals = goalsOf(scores, paired, evaluation);
+const spentS = Math.round((performance.now() - began) / 1_000);
+
+mkdirSync(values.report, { recursive: true });
+writeFileSync(join(values.report, "index.html"), reportPage({ evaluation, scores, paired, goals, spentS }));
+writeFileSync(join(values.report, "report.json"), JSON.stringify({ scores, paired, goals }, null, 1));
+terminal.line(`report: ${join(values.report, "index.html")} (${spentS} s)`);
+
+const floor = floorSchema.parse(JSON.parse(readFileSync(join("tests", "evaluation", "floor.json"), "utf8")));
+const failures = values.quick
+  ? regressions(scores, floor)
+  : goals.filter(({ met }) => !met).map(({ name, detail }) => `${name}: ${detail}`);
+for (const failure of failures) terminal.line(`MISSED ${failure}`);
+console.log(JSON.stringify(scores));
+process.exitCode = failures.length === 0 ? 0 : 1;
