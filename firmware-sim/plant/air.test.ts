@@ -16,6 +16,7 @@ const AIR: PlantConfig["air"] = {
   doors: ["door"],
   backgroundPpb: still(60),
   vocWhitePpb: 0,
+  vocPpbPerHumidityPercent: 0,
   temperatureC: still(20),
   humidityPercent: still(60),
   co2Ppm: still(420),

@@ -20,7 +20,7 @@ export interface LearnedSite {
 }
 
 /** Lets a site be sealed and learned. */
-export function learnSite(scenario: Scenario, seed: number, intervalMs: number): LearnedSite {
+function learnSite(scenario: Scenario, seed: number, intervalMs: number): LearnedSite {
   const context: ContextEntry[] = [
     { kind: "baseline-accepted", effectiveMs: WATCH_FROM_MS, by: "evaluation" },
   ];
