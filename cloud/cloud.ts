@@ -4,6 +4,7 @@ import {
   AdminServer,
   adminSocketPath,
   type Clock,
+  hasCode,
   type Logger,
   messageOf,
   type RefusalCounter,
@@ -84,7 +85,7 @@ export async function startCloud(config: CloudConfig, clock: Clock, log: Logger)
     closing.push(() => parts.pipeline.idle());
     closing.push(() => opened.close());
     const admin = await listenForAdmin(parts, opened.ports, opened.broker);
-    closing.push(() => admin.close());
+    closing.push(() => admin?.close());
     const watch = watchSilence(parts, stopping.signal, log);
     closing.push(() => watch);
     return { ports: { httpPort: server.port, ...opened.ports }, close };
@@ -120,11 +121,12 @@ function assemble(
   return parts;
 }
 
-function listenForAdmin(
+/** Null where no socket can be: commands then need a stopped cloud, and everything else goes on. */
+async function listenForAdmin(
   parts: Parts,
   { enrolPort = null }: { enrolPort?: number | null },
   broker: Pick<Broker, "send">,
-): Promise<AdminServer> {
+): Promise<AdminServer | null> {
   const subject = {
     ...parts,
     enrolPort,
@@ -132,8 +134,14 @@ function listenForAdmin(
     sendOrder: (gateway: string, leaf: "config" | "command", order: Uint8Array) =>
       broker.send(gateway, leaf, order),
   };
-  const socket = adminSocketPath(parts.config.dataDir);
-  return AdminServer.listen(socket, ADMIN_OPERATIONS, answerOperations(subject));
+  try {
+    const socket = adminSocketPath(parts.config.dataDir);
+    return await AdminServer.listen(socket, ADMIN_OPERATIONS, answerOperations(subject));
+  } catch (error) {
+    if (!hasCode(error, "ADMIN_SOCKET_UNUSABLE")) throw error;
+    parts.log.warn({ why: error.message }, "no command can reach this cloud while it runs");
+    return null;
+  }
 }
 
 function brokerEvents(

@@ -1,7 +1,7 @@
 import type { Logger } from "./log.ts";
 
-/** Distinct (reason, source) pairs remembered; past it they are counted together under "other". */
-const SOURCES_MAX = 1000;
+/** Sources of one reason that are logged; the rest are only counted, so that a flood for one reason hides no other reason. */
+const SOURCES_MAX = 200;
 
 /** Counts what was refused, and logs each reason once a source, so that garbage cannot flood the log. */
 export interface RefusalCounter {
@@ -14,13 +14,13 @@ export interface RefusalCounter {
 /** A counter that writes to `log`. */
 export function refusalCounter(log: Logger): RefusalCounter {
   const totals = new Map<string, number>();
-  const seen = new Set<string>();
+  const seen = new Map<string, Set<string>>();
   return {
     refuse(reason, source, details) {
       totals.set(reason, (totals.get(reason) ?? 0) + 1);
-      const key = `${reason} ${source}`;
-      if (seen.has(key) || seen.size >= SOURCES_MAX) return;
-      seen.add(key);
+      const sources = seen.get(reason) ?? new Set();
+      if (sources.has(source) || sources.size >= SOURCES_MAX) return;
+      seen.set(reason, sources.add(source));
       log.warn({ reason, source, ...details }, "refused; more of the same from this source is only counted");
     },
     totals: () => Object.fromEntries(totals),

@@ -36,7 +36,7 @@ async function connect(dataDir: string): Promise<AdminClient<Operations> | null>
   try {
     return await AdminClient.connect(dataDir, ADMIN_OPERATIONS);
   } catch (error) {
-    if (hasCode(error, "ADMIN_UNANSWERED")) return null;
+    if (hasCode(error, "ADMIN_UNANSWERED") || hasCode(error, "ADMIN_SOCKET_UNUSABLE")) return null;
     throw error;
   }
 }

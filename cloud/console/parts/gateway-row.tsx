@@ -11,6 +11,7 @@ const STATE = {
   backfilling: { zh: "补传中", en: "back-filling" },
   silent: { zh: "失联", en: "not in contact" },
   never: { zh: "从未接入", en: "never heard" },
+  revoked: { zh: "已吊销", en: "revoked" },
 } as const;
 
 interface GatewayRowProps {

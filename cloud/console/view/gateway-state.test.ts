@@ -29,6 +29,13 @@ test("oneSilentGatewayIsEnoughForACaveat", () => {
   expect(verdictCaveat([], NOW)).toBe("never");
 });
 
+test("aRevokedGatewayIsNoCaveatOnceAnotherStandsThere", () => {
+  const revoked = { ...LIVE, connected: false, revokedMs: NOW - 1000 };
+  expect(gatewayState(revoked, NOW)).toBe("revoked");
+  expect(verdictCaveat([revoked], NOW)).toBe("silent");
+  expect(verdictCaveat([revoked, LIVE], NOW)).toBeNull();
+});
+
 test("theRecordReachesToItsNewestGateway", () => {
   expect(recordedTo([LIVE, { ...LIVE, recordedToMs: null }])).toBe(NOW - 5000);
   expect(recordedTo([])).toBeNull();

@@ -1,7 +1,8 @@
 import type { GatewayView } from "../../api/contract.ts";
 
 /** How a gateway stands with the cloud. Only `live` says that what is shown is the present. */
-export type GatewayState = "live" | "backfilling" | "silent" | "never";
+export type GatewayState = Contact | "revoked";
+type Contact = "live" | "backfilling" | "silent" | "never";
 
 /** A quiet gateway sends every 5 minutes; twice that and a little is late. */
 export const BACKFILL_LAG_MS = 11 * 60_000;
@@ -9,6 +10,10 @@ const SILENT_AFTER_MS = 15 * 60_000;
 
 /** Judges one gateway by the present moment. */
 export function gatewayState(gateway: GatewayView, nowMs: number): GatewayState {
+  return gateway.revokedMs === null ? contactOf(gateway, nowMs) : "revoked";
+}
+
+function contactOf(gateway: GatewayView, nowMs: number): Contact {
   if (gateway.heardMs === null) return "never";
   if (!gateway.connected || nowMs - gateway.heardMs > SILENT_AFTER_MS) return "silent";
   if (gateway.recordedToMs === null || nowMs - gateway.recordedToMs > BACKFILL_LAG_MS) return "backfilling";
@@ -25,9 +30,10 @@ export function recordedTo(gateways: readonly GatewayView[]): number | null {
 }
 
 /** What must be said beside a verdict so that it is not read as the present; null when it is the present. */
-export function verdictCaveat(gateways: readonly GatewayView[], nowMs: number): GatewayState | null {
-  const states = gateways.map((gateway) => gatewayState(gateway, nowMs));
-  if (states.length === 0) return "never";
+export function verdictCaveat(gateways: readonly GatewayView[], nowMs: number): Contact | null {
+  const trusted = gateways.filter(({ revokedMs }) => revokedMs === null);
+  const states = trusted.map((gateway) => contactOf(gateway, nowMs));
+  if (states.length === 0) return gateways.length === 0 ? "never" : "silent";
   return (["silent", "never", "backfilling"] as const).find((state) => states.includes(state)) ?? null;
 }
 
