@@ -463,6 +463,13 @@ def check_content(manifest, files, cloud_key, extra_receipts=b"", read_records=T
     return reports
 
 
+def certificate_bytes(pem):
+    try:
+        return x509.load_pem_x509_certificate(pem).public_bytes(Encoding.DER)
+    except ValueError:
+        return None
+
+
 def check_pins(files, cloud_key, pinned_key, pinned_ca):
     if pinned_key is not None:
         wanted = "".join(pinned_key.split()).lower()
@@ -470,7 +477,9 @@ def check_pins(files, cloud_key, pinned_key, pinned_ca):
         require(pinned_key.strip() == given or wanted == sha256(cloud_key), "--cloud-key",
                 "证据包的平台密钥不是所给的密钥", "the bundle is not of the cloud with this key")
     if pinned_ca is not None:
-        require(files.get("ca.pem") == pinned_ca, "--ca", "证据包的 CA 不是所给的 CA", "the bundle's CA is another one")
+        pinned = certificate_bytes(pinned_ca)
+        same = pinned is not None and pinned == certificate_bytes(files.get("ca.pem", b""))
+        require(same, "--ca", "证据包的 CA 不是所给的 CA", "the bundle's CA is another one")
 
 
 def utc(milliseconds):
