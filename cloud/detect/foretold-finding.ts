@@ -35,7 +35,8 @@ export function tellsMainsLost({ event, channel }: Notice): boolean {
     event.event === "contact-changed" &&
     subject?.role === "mains-present" &&
     event.channel === subject.id &&
-    event.value !== subject.normal
+    subject.normal === 1 &&
+    event.value === 0
   );
 }
 
