@@ -6,7 +6,7 @@ const TAIL_SHARE = 0.02;
 const TAIL_DAYS_MIN = 10;
 
 /**
- * The threshold that days like these reach `perYear` times a year. Counted where there are days enough, and beyond by an
+ * The threshold that days like these exceed `perYear` times a year. Counted where there are days enough, and beyond by an
  * exponential tail through the highest (peaks over threshold). Blocks of a day: neighbouring readings are no separate trials.
  */
 export function calibrate(peer: Peer, dailyMaxima: readonly number[], perYear: number): number {
@@ -23,7 +23,7 @@ export function calibrate(peer: Peer, dailyMaxima: readonly number[], perYear: n
   return Math.max(sorted[0] ?? base, base + (sum / tail) * Math.log(tail / rank));
 }
 
-/** How many days reach the threshold. */
+/** How many days exceed the threshold. */
 export function alarmDays(dailyMaxima: readonly number[], threshold: number): number {
-  return dailyMaxima.filter((value) => value >= threshold).length;
+  return dailyMaxima.filter((value) => value > threshold).length;
 }

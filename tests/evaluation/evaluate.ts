@@ -1,7 +1,8 @@
 import type { Scenario } from "@sealwatch/firmware-sim";
 import { calibrate } from "./calibration.ts";
 import { LearnedSites } from "./learned-site.ts";
-import { RIVALS } from "./peer-bank.ts";
+import { atRate, RIVALS } from "./peer-bank.ts";
+import type { Peer } from "./peers.ts";
 import { type EvaluationPlan, MINUTE_MS, TEN_SECONDS_MS, watchedScenarios } from "./plan.ts";
 import { type RunOutcome, runScenario } from "./runs.ts";
 
@@ -9,6 +10,8 @@ const DAY_MS = 86_400_000;
 /** Orange is to be false once in ten years: what the peers are calibrated to as well. */
 export const NOMINAL_PER_YEAR = 0.1;
 export const FOLDS = 2;
+/** Rates, a site-year, to which the peers are calibrated for their operating curves. */
+export const OPERATING_RATES = [NOMINAL_PER_YEAR, 1, 10] as const;
 /** Simulated days that learning a site costs. */
 const LEARNING_DAYS = 14;
 
@@ -20,8 +23,18 @@ export interface Evaluation {
   readonly restarts: readonly RunOutcome[];
   readonly quietTenSeconds: readonly RunOutcome[];
   readonly restartsTenSeconds: readonly RunOutcome[];
-  /** By fold: each peer's threshold, from the other folds' quiet days. */
-  readonly thresholds: readonly ReadonlyMap<string, number>[];
+  readonly thresholds: Thresholds;
+}
+
+/** By fold and site: each peer's threshold, from the quiet days of the same site in the other folds. */
+export type Thresholds = ReadonlyMap<string, ReadonlyMap<string, number>>;
+
+/** The thresholds in force at a run. */
+export function thresholdsAt(
+  thresholds: Thresholds,
+  { site, seed }: { readonly site: string; readonly seed: number },
+): ReadonlyMap<string, number> {
+  return thresholds.get(`${foldOf(seed)} ${site}`) ?? new Map();
 }
 
 /** Simulated days done and to do. */
@@ -39,7 +52,7 @@ export function evaluate(plan: EvaluationPlan, progress: Progress): Evaluation {
   const restartOnes = scenarios.filter(({ truth }) => truth.restart);
   const meter = new DayMeter(plan, scenarios, progress);
   const quiet = atSites(plan.quietSites, quietOnes, MINUTE_MS, null, meter);
-  const thresholds = Array.from({ length: FOLDS }, (_, fold) => thresholdsFrom(quiet, fold));
+  const thresholds = thresholdsFrom(quiet);
   const restarts = atSites(plan.restartSites, restartOnes, MINUTE_MS, thresholds, meter);
   const { sites, quietDays } = plan.tenSeconds;
   const short = quietOnes
@@ -61,7 +74,7 @@ function atSites(
   sites: number,
   scenarios: readonly Scenario[],
   intervalMs: number,
-  thresholds: readonly ReadonlyMap<string, number>[] | null,
+  thresholds: Thresholds | null,
   meter: DayMeter,
 ): RunOutcome[] {
   const outcomes: RunOutcome[] = [];
@@ -69,7 +82,11 @@ function atSites(
     const learned = new LearnedSites();
     for (const scenario of scenarios) {
       const site = learned.of(scenario, seed, intervalMs);
-      const outcome = runScenario(scenario, site, thresholds?.[foldOf(seed)] ?? null);
+      const outcome = runScenario(
+        scenario,
+        site,
+        thresholds && thresholdsAt(thresholds, { site: scenario.site, seed }),
+      );
       outcomes.push(outcome);
       meter.did(outcome.days, intervalMs, `${scenario.name} #${seed}`);
     }
@@ -78,15 +95,28 @@ function atSites(
   return outcomes;
 }
 
-/** What the sites outside the fold teach about each peer. */
-function thresholdsFrom(quiet: readonly RunOutcome[], fold: number): ReadonlyMap<string, number> {
-  const others = quiet.filter(({ seed }) => foldOf(seed) !== fold);
+/** What the sites outside each fold teach about each peer. */
+function thresholdsFrom(quiet: readonly RunOutcome[]): Thresholds {
+  const sites = [...new Set(quiet.map(({ site }) => site))];
   return new Map(
-    RIVALS.map((peer) => {
-      const days = others.flatMap(({ maxima }) => maxima.get(peer.name) ?? []);
-      return [peer.name, calibrate(peer, days, NOMINAL_PER_YEAR)];
-    }),
+    sites.flatMap((site) =>
+      Array.from({ length: FOLDS }, (_, fold) => {
+        const others = quiet.filter((run) => run.site === site && foldOf(run.seed) !== fold);
+        return [`${fold} ${site}`, new Map(RIVALS.flatMap((peer) => thresholdsOf(peer, others)))] as const;
+      }),
+    ),
   );
+}
+
+function thresholdsOf(peer: Peer, others: readonly RunOutcome[]): [name: string, threshold: number][] {
+  const days = others.flatMap(({ maxima }) => maxima.get(peer.name) ?? []);
+  return [
+    [peer.name, calibrate(peer, days, NOMINAL_PER_YEAR)],
+    ...OPERATING_RATES.map((rate): [string, number] => [
+      atRate(peer.name, rate),
+      calibrate(peer, days, rate),
+    ]),
+  ];
 }
 
 /** Counts simulated days; one at 10 s costs as six at a minute. */

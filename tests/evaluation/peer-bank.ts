@@ -8,6 +8,11 @@ export const LEVELS = [0.01, 0.02, 0.03, 0.05, 0.1, 0.3, 1] as const;
 /** All who judge by power alone, those who know the shift last. */
 export const RIVALS: readonly Peer[] = [...PEERS, ...LEVELS.map(clairvoyant)];
 
+/** The name of a peer calibrated to `perYear` false alarms a site-year. */
+export function atRate(peer: string, perYear: number): string {
+  return `${peer}@${perYear}`;
+}
+
 /** By peer: what its statistic reached on each day. */
 export type DailyMaxima = Map<string, number[]>;
 
@@ -56,11 +61,12 @@ export class MaximaBook {
   }
 }
 
-/** When each peer first reaches its threshold after `fromMs`. */
+/** When each peer first exceeds its threshold after `fromMs`. */
 export class CrossingBook {
   readonly firstMs = new Map<string, number>();
   readonly #bank: PeerBank;
-  readonly #thresholds: ReadonlyMap<string, number>;
+  /** By peer: each threshold and the name under which its crossing is kept. */
+  readonly #thresholds: ReadonlyMap<string, readonly (readonly [name: string, threshold: number])[]>;
   readonly #fromMs: number;
 
   constructor(
@@ -70,15 +76,21 @@ export class CrossingBook {
     fromMs: number,
   ) {
     this.#bank = new PeerBank(habit, formerLoadW);
-    this.#thresholds = thresholds;
+    this.#thresholds = new Map(
+      RIVALS.map(({ name }) => [
+        name,
+        [...thresholds].filter(([key]) => key === name || key.startsWith(`${name}@`)),
+      ]),
+    );
     this.#fromMs = fromMs;
   }
 
   take(utcMs: number, powerW: number | null): void {
     if (powerW === null) return;
     this.#bank.take(utcMs, powerW, (name, value) => {
-      if (utcMs < this.#fromMs || this.firstMs.has(name)) return;
-      if (value >= (this.#thresholds.get(name) ?? Number.POSITIVE_INFINITY)) this.firstMs.set(name, utcMs);
+      if (utcMs < this.#fromMs) return;
+      for (const [key, threshold] of this.#thresholds.get(name) ?? [])
+        if (value > threshold && !this.firstMs.has(key)) this.firstMs.set(key, utcMs);
     });
   }
 }

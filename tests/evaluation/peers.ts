@@ -1,6 +1,6 @@
 import { excessOf, type PowerHabit } from "./power-habit.ts";
 
-/** Power readings in, a statistic out: an alarm is when it reaches a threshold. -Infinity: not judged now. */
+/** Power readings in, a statistic out: an alarm is when it exceeds a threshold. -Infinity: not judged now. */
 export type Statistic = (utcMs: number, powerW: number) => number;
 
 /** A detector that sees power alone. */
@@ -15,7 +15,7 @@ const DAY_MS = 86_400_000;
 const MINUTE_MS = 60_000;
 const EWMA_WEIGHT = 0.2;
 const WHITENED_ALLOWANCE = 1.5;
-/** Innovations are cut off here for the likelihoods, so that no overflow and no endless memory follows. */
+/** Deviations are cut off here, so that one reading is not remembered for weeks. */
 const CUT = 50;
 
 const cusum = (k: number): Peer => ({
@@ -105,7 +105,8 @@ export function clairvoyant(share: number): Peer {
       const shift = (share * formerLoadW) / habit.sigmaW;
       const scale = Math.sqrt(1 - habit.rho ** 2);
       const [first, later] = [shift / scale, (shift * (1 - habit.rho)) / scale];
-      const whitened = whiten(habit);
+      // What it knows of the size makes outliers harmless: they are cut off nowhere.
+      const whitened = whiten(habit, Number.POSITIVE_INFINITY);
       let s = 0;
       return (utcMs, powerW) => {
         const innovation = whitened(utcMs, powerW);
@@ -124,14 +125,14 @@ export function clairvoyantName(share: number): string {
 }
 
 /** Innovations of the excess by an AR(1) of the habit's correlation, in deviations. */
-function whiten(habit: PowerHabit): Statistic {
+function whiten(habit: PowerHabit, cut = CUT): Statistic {
   const scale = Math.sqrt(1 - habit.rho ** 2);
   let before = 0;
   return (utcMs, powerW) => {
     const excess = excessOf(habit, utcMs, powerW);
     const innovation = (excess - habit.rho * before) / scale;
     before = excess;
-    return Math.min(CUT, Math.max(-CUT, innovation));
+    return Math.min(cut, Math.max(-cut, innovation));
   };
 }
 

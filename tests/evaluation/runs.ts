@@ -15,6 +15,7 @@ const JITTER_MS = 20 * MINUTE_MS;
 /** What one simulated watch came to. Delays in milliseconds of event time from the restart; a miss is +∞. */
 export interface RunOutcome {
   readonly scenario: string;
+  readonly site: string;
   readonly seed: number;
   readonly days: number;
   readonly anchorMs: number;
@@ -48,7 +49,11 @@ export function runScenario(
   });
   const { restart, restartAt = 0 } = scenario.truth;
   const restartMs = restart ? anchorMs + restartAt : null;
-  const book = restartMs === null ? new MaximaBook(habit, scenario.plant.formerLoadW) : null;
+  // What the county knew of beforehand calibrates nobody: the peers take no notice of permits.
+  const book =
+    restartMs === null && scenario.county.length === 0
+      ? new MaximaBook(habit, scenario.plant.formerLoadW)
+      : null;
   const crossings =
     restartMs === null || thresholds === null
       ? null
@@ -64,6 +69,7 @@ export function runScenario(
   );
   return {
     scenario: scenario.name,
+    site: scenario.site,
     seed,
     days: (untilMs - WATCH_FROM_MS) / DAY_MS,
     anchorMs,

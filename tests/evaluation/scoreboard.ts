@@ -6,7 +6,7 @@ import {
   type ScenarioScore,
   scenarioScore,
 } from "./detector-score.ts";
-import { type Evaluation, FOLDS, foldOf, NOMINAL_PER_YEAR } from "./evaluate.ts";
+import { type Evaluation, FOLDS, foldOf, NOMINAL_PER_YEAR, thresholdsAt } from "./evaluate.ts";
 import { LEVELS, RIVALS } from "./peer-bank.ts";
 import { clairvoyantName } from "./peers.ts";
 import { falseAlarms, type RunOutcome } from "./runs.ts";
@@ -109,9 +109,9 @@ function rateOf(runs: readonly RunOutcome[]): FalseAlarmRate {
 function peerScore(evaluation: Evaluation, name: string): DetectorScore {
   const { quiet, scenarios, thresholds } = evaluation;
   const alarms = (runs: readonly RunOutcome[]): number =>
-    runs.reduce((sum, { maxima, seed }) => {
-      const threshold = thresholds[foldOf(seed)]?.get(name) ?? Number.POSITIVE_INFINITY;
-      return sum + alarmDays(maxima.get(name) ?? [], threshold);
+    runs.reduce((sum, run) => {
+      const threshold = thresholdsAt(thresholds, run).get(name) ?? Number.POSITIVE_INFINITY;
+      return sum + alarmDays(run.maxima.get(name) ?? [], threshold);
     }, 0);
   // Only where there is a meter can it be wrong.
   const metered = quiet.filter(({ maxima }) => maxima.has(name));

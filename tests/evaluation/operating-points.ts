@@ -1,0 +1,26 @@
+import { alarmDays } from "./calibration.ts";
+import { type Evaluation, OPERATING_RATES, thresholdsAt } from "./evaluate.ts";
+import { atRate } from "./peer-bank.ts";
+
+const DAYS_PER_YEAR = 365.25;
+const HORIZON_MS = 86_400_000;
+
+/** False alarms a site-year and detection rate of a peer, by the rate it was calibrated to. */
+export function operatingPoints(
+  { quiet, restarts, thresholds }: Evaluation,
+  peer: string,
+  scenario: string,
+): (readonly [rate: number, share: number])[] {
+  const metered = quiet.filter(({ maxima }) => maxima.has(peer));
+  const years = metered.reduce((sum, { days }) => sum + days, 0) / DAYS_PER_YEAR;
+  const runs = restarts.filter((run) => run.scenario === scenario);
+  return OPERATING_RATES.map((nominal) => {
+    const name = atRate(peer, nominal);
+    const alarms = metered.reduce((sum, run) => {
+      const threshold = thresholdsAt(thresholds, run).get(name) ?? Number.POSITIVE_INFINITY;
+      return sum + alarmDays(run.maxima.get(peer) ?? [], threshold);
+    }, 0);
+    const found = runs.filter(({ peerDelays }) => (peerDelays.get(name) ?? HORIZON_MS + 1) <= HORIZON_MS);
+    return [alarms / years, found.length / Math.max(1, runs.length)] as const;
+  });
+}
