@@ -150,15 +150,16 @@ function publishAuthorizer({ events, refusals, clock }: BrokerParts, stopping: A
     const topic = parseUpTopic(packet.topic);
     if (topic) await events.onMessage(client.id, topic.leaf, bytesOf(packet));
   };
+  const decide = async (client: Client, packet: PublishPacket): Promise<void> => {
+    const problem = problemOf(client, packet);
+    if (problem === null) return handOn(client, packet);
+    refusals.refuse(problem, client.id, { topic: shorten(packet.topic) });
+    throw new Error("a gateway publishes to its own topics only, and retains its status only");
+  };
   return (client: Client | null, packet: PublishPacket, done: (error?: Error | null) => void): void => {
     // A null client is this process publishing an ack.
-    if (!client) return done();
-    const problem = problemOf(client, packet);
-    if (problem) {
-      refusals.refuse(problem, client.id, { topic: shorten(packet.topic) });
-      return done(new Error("a gateway publishes to its own topics only, and retains its status only"));
-    }
-    return void handOn(client, packet).then(() => done(), done);
+    if (client) void decide(client, packet).then(() => done(), done);
+    else done();
   };
 }
 

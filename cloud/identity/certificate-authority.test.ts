@@ -33,7 +33,7 @@ describe("the county's CA", () => {
     const file = join(folder, "ca", "ca.pem");
     const other = generateKeyPairSync("ec", { namedCurve: "P-256" }).privateKey;
     const key = other.export({ type: "pkcs8", format: "pem" }).toString();
-    const certificate = readFileSync(file, "utf8").replace(/^[^]*END PRIVATE KEY-----/, "");
+    const certificate = readFileSync(file, "utf8").replace(/^[\s\S]*END PRIVATE KEY-----/, "");
     for (const text of ["", certificate, key + certificate]) {
       writeFileSync(file, text);
       await expect(CertificateAuthority.open(folder)).rejects.toThrow(/CA_UNUSABLE: .*ca\.pem/);
