@@ -1,3 +1,4 @@
+import type { Socket } from "node:net";
 import { encodeStatus, topicOf, type UpTopic } from "@sealwatch/protocols";
 import { MqttClient } from "mqtt";
 import { type BrokerTarget, dial } from "./broker-target.ts";
@@ -24,6 +25,7 @@ export interface ConnectionListener {
 export class BrokerConnection {
   readonly #client: MqttClient;
   readonly #gateway: string;
+  #socket: Socket | null = null;
   #closed = false;
 
   constructor(target: BrokerTarget, gateway: string, listener: ConnectionListener) {
@@ -37,6 +39,7 @@ export class BrokerConnection {
     const build = () => {
       const socket = dial(target);
       socket.on("error", note);
+      this.#socket = socket;
       return socket;
     };
     const client = new MqttClient(build, {
@@ -89,6 +92,8 @@ export class BrokerConnection {
   /** Cuts the connection; `onClosed` follows. */
   abandon(): void {
     this.#client.end(true);
+    // A client that is saying goodbye already does not listen any more.
+    this.#socket?.destroy();
   }
 
   /** Says goodbye: retained offline, then a clean end. */

@@ -25,6 +25,7 @@ import { fileKeyStore } from "../identity/key-store.ts";
 const main = new URL("../dist/main.js", import.meta.url).pathname;
 /** A trial of devices that never answer, on a busy machine. */
 const TRIAL_MAX_MS = 30_000;
+const FAKETIME = "/usr/bin/faketime";
 const GATEWAY = "gw-000001";
 const CONFIG = `
 dataDir: data
@@ -141,7 +142,7 @@ async function enrolWith(who: County): Promise<void> {
   keepEnrolment(dataDir, { ...enrolment, server: "127.0.0.1:1", claim: "" });
 }
 
-function run(...before: string[]): Promise<void> {
+function run(env: Readonly<Record<string, string>> = {}, ...before: string[]): Promise<void> {
   const [command = process.execPath, ...args] = [
     ...before,
     process.execPath,
@@ -152,7 +153,7 @@ function run(...before: string[]): Promise<void> {
   ];
   log = "";
   const started = spawn(command, args, {
-    env: { ...process.env, FAKETIME_DONT_FAKE_MONOTONIC: "1" },
+    env: { ...process.env, ...env },
     detached: true,
   });
   child = started;
@@ -189,11 +190,11 @@ describe("an enrolled gateway", () => {
     expect(await gateway("doctor")).toMatch(/^ok {3}broker: mqtts:.*the running gateway is connected$/m);
   });
 
-  it.skipIf(!existsSync("/usr/bin/faketime")).each(["1970-01-01 00:10:00", "2039-07-01 00:00:00"])(
+  it.skipIf(!existsSync(FAKETIME)).each(["1970-01-01 00:10:00", "2039-07-01 00:00:00"])(
     "connectsWhileItsClockSays %s",
     async (moment) => {
       await enrolWith(county);
-      void run("faketime", "-f", `@${moment}`);
+      void run({ FAKETIME_DONT_FAKE_MONOTONIC: "1" }, FAKETIME, "-f", `@${moment}`);
       await broker.until(() => segments() > 0);
       expect(log).toContain("uplink connected");
       const loggedMs = Number(/"time":(\d+)/.exec(log)?.[1]);
@@ -245,6 +246,28 @@ describe("an enrolled gateway", () => {
     ]);
     expect(readFileSync(`${file}.previous`, "utf8")).toBe(CONFIG);
   }, 60_000);
+
+  it.skipIf(!existsSync(FAKETIME))(
+    "goesBackToTheBrokerThatAnsweredWhenAnOrderedOneDoesNot",
+    async () => {
+      await enrolWith(county);
+      const text = `broker: { host: 127.0.0.1, port: 1 }\n${CONFIG}`;
+      const order = { gateway: GATEWAY, number: 1, utcMs: 1, kind: "config", text } as const;
+      broker.orders = [{ leaf: "config", payload: encodeOrder(order, county.signer) }];
+      // The minute of the trial takes three seconds.
+      void run({ FAKETIME_DONT_FAKE_MONOTONIC: "0" }, FAKETIME, "-f", "+0 x20");
+      const notes = () =>
+        broker.records().flatMap((record) => (record.type === "event" ? [[record.event, record.note]] : []));
+      await broker.until(() => notes().some(([event]) => event === "config-rolled-back"));
+      expect(notes()).toContainEqual([
+        "config-rolled-back",
+        expect.stringMatching(/the cloud did not answer/),
+      ]);
+      expect(broker.heard.filter(({ leaf }) => leaf === "hello").length).toBe(2);
+      expect(readFileSync(join(folder, "gateway.yaml"), "utf8")).toBe(CONFIG);
+    },
+    60_000,
+  );
 
   it("tellsNothingToABrokerOfAnotherCa", async () => {
     const stranger = await County.found();

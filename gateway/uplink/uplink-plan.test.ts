@@ -7,6 +7,7 @@ import {
   afterSend,
   afterStall,
   backlogOf,
+  fitting,
   isStalled,
   OFFLINE,
   type SentSegment,
@@ -18,6 +19,7 @@ import {
 const segment = (ord: number): SentSegment => ({
   ord,
   position: { epoch: "00".repeat(8), seq: ord, hash: "00".repeat(32) },
+  size: 1_000,
 });
 const segments = (after: number, count: number) =>
   Array.from({ length: count }, (_, index) => segment(after + index + 1));
@@ -106,6 +108,15 @@ describe("replication", () => {
       plan = afterAck(afterSend(plan, segments(3, 1), count * 2_000), "rewind", 3, count * 2_000);
     }
     expect(isStalled(afterSend(plan, segments(3, 1), 10_001), 10_001)).toBe(true);
+  });
+
+  it("hasNoMoreBytesInFlightThanASlowLinkCarriesSoon", () => {
+    const large = (count: number) => Array.from({ length: count }, () => ({ bytes: new Uint8Array(20_000) }));
+    expect(fitting(streaming(0), large(9)).length).toBe(3);
+    const busy = afterSend(streaming(0), [{ ...segment(1), size: 60_000 }], 0);
+    expect(fitting(busy, large(9)).length).toBe(0);
+    expect(fitting(streaming(0), [{ bytes: new Uint8Array(200_000) }, ...large(2)]).length).toBe(1);
+    expect(wanted(afterSend(streaming(0), [{ ...segment(1), size: 70_000 }], 0), 100)).toBeNull();
   });
 
   it("isStalledOnlyWhileTheCloudOwesAnAnswer", () => {

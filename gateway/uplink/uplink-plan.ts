@@ -2,6 +2,8 @@ import type { Ack, JournalPosition } from "@sealwatch/protocols";
 
 /** Segments sent and not acknowledged, at most. */
 export const WINDOW_SEGMENTS = 32;
+/** Bytes of them: a notice over a slow mobile link waits behind no more than this. */
+const WINDOW_BYTES = 64 * 1024;
 /** With something outstanding and nothing acknowledged for this long, the connection is given up. */
 const STALL_MS = 20_000;
 /** The cloud asks for a rewind once for every segment behind the one it misses: the rest of them are echoes. */
@@ -13,6 +15,7 @@ const REWINDS_MAX = 5;
 export interface SentSegment {
   readonly ord: number;
   readonly position: JournalPosition;
+  readonly size: number;
 }
 
 /** Where log replication stands. Orders are places in the journal; 0 lies before the oldest segment. */
@@ -91,8 +94,23 @@ export function wanted(
   newestOrd: number,
 ): { readonly afterOrd: number; readonly limit: number } | null {
   const limit = plan.window - plan.inFlight.length;
-  if (plan.phase !== "streaming" || plan.sentOrd >= newestOrd || limit <= 0) return null;
+  const full = limit <= 0 || sizeOf(plan.inFlight) >= WINDOW_BYTES;
+  if (plan.phase !== "streaming" || plan.sentOrd >= newestOrd || full) return null;
   return { afterOrd: plan.sentOrd, limit };
+}
+
+/** The first of these segments, as many as the window has room for; one that is larger than the window goes alone. */
+export function fitting<T extends { readonly bytes: Uint8Array }>(
+  plan: UplinkPlan,
+  segments: readonly T[],
+): readonly T[] {
+  let size = sizeOf(plan.inFlight);
+  const tooMuch = segments.findIndex(({ bytes }) => {
+    const first = size === 0;
+    size += bytes.length;
+    return !first && size > WINDOW_BYTES;
+  });
+  return tooMuch < 0 ? segments : segments.slice(0, tooMuch);
 }
 
 /** Segments were handed to the connection, in order. */
@@ -102,7 +120,7 @@ export function afterSend(plan: UplinkPlan, segments: readonly SentSegment[], no
   return {
     ...plan,
     sentOrd: last.ord,
-    inFlight: [...plan.inFlight, ...segments.map(({ ord, position }) => ({ ord, position }))],
+    inFlight: [...plan.inFlight, ...segments],
     progressMs: plan.inFlight.length === 0 ? nowMs : plan.progressMs,
   };
 }
@@ -128,4 +146,8 @@ function advance(plan: UplinkPlan, headOrd: number, nowMs: number): UplinkPlan {
     rewinds: 0,
     window: WINDOW_SEGMENTS,
   };
+}
+
+function sizeOf(segments: readonly SentSegment[]): number {
+  return segments.reduce((sum, { size }) => sum + size, 0);
 }

@@ -27,6 +27,7 @@ import {
   afterSend,
   afterStall,
   backlogOf,
+  fitting,
   isStalled,
   OFFLINE,
   type UplinkPlan,
@@ -39,6 +40,8 @@ const RECONNECT: RetryBounds = { firstMs: 1_000, capMs: 60_000 };
 /** After a stall: a cloud that cannot take what comes next is asked rarely, at the price of one segment. */
 const STALLED: RetryBounds = { firstMs: 2_000, capMs: 600_000 };
 const STALL_CHECK_MS = 1_000;
+/** From dial to hello; a link that dies in between says nothing. */
+const GREET_MAX_MS = 60_000;
 /** Acks that wait to be understood; a cloud that sends more than it was sent segments is not one of ours. */
 const ACKS_WAITING_MAX = 256;
 
@@ -200,9 +203,13 @@ export class Uplink {
   }
 
   async #watch(connection: BrokerConnection, ended: AbortSignal): Promise<void> {
+    const { clock } = this.#parts;
+    const dialledMs = clock.monotonicMs();
     while (!ended.aborted) {
-      await sleepMs(this.#parts.clock, STALL_CHECK_MS, ended);
-      if (ended.aborted || !isStalled(this.#plan, this.#parts.clock.monotonicMs())) continue;
+      await sleepMs(clock, STALL_CHECK_MS, ended);
+      const nowMs = clock.monotonicMs();
+      if (this.phase === "offline" && nowMs - dialledMs > GREET_MAX_MS) connection.abandon();
+      if (ended.aborted || !isStalled(this.#plan, nowMs)) continue;
       this.#stalled = true;
       this.#update(afterStall(this.#plan));
       connection.abandon();
@@ -283,9 +290,11 @@ export class Uplink {
         const segments = await journal.read(want.afterOrd, want.limit);
         // A rewind or a new connection meanwhile asks for something else.
         if (this.#plan.phase !== "streaming" || this.#plan.sentOrd !== want.afterOrd) continue;
-        if (segments.length === 0) break;
-        for (const { bytes } of segments) this.#connection?.publish("segment", bytes);
-        this.#update(afterSend(this.#plan, segments, clock.monotonicMs()));
+        const next = fitting(this.#plan, segments);
+        if (next.length === 0) break;
+        for (const { bytes } of next) this.#connection?.publish("segment", bytes);
+        const sent = next.map(({ ord, position, bytes }) => ({ ord, position, size: bytes.length }));
+        this.#update(afterSend(this.#plan, sent, clock.monotonicMs()));
       }
     } finally {
       this.#pumping = false;
