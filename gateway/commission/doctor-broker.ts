@@ -88,5 +88,5 @@ async function handshakeFailure(target: BrokerTarget, clock: Clock): Promise<str
 
 function failureText(error: NodeJS.ErrnoException): string {
   const { code = "" } = error;
-  return /^E[A-Z]+$/.test(code) ? code : closeReason(error, false);
+  return /^E[A-Z]+$/.test(code) ? code : closeReason(error, false).why;
 }

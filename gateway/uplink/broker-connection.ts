@@ -2,7 +2,7 @@ import type { Socket } from "node:net";
 import { encodeStatus, topicOf, type UpTopic } from "@sealwatch/protocols";
 import { MqttClient } from "mqtt";
 import { type BrokerTarget, dial } from "./broker-target.ts";
-import { closeReason } from "./close-reason.ts";
+import { type CloseReason, closeReason } from "./close-reason.ts";
 
 /**
  * The longest that the contract allows: a broker waits half as long again, so that silence shows in seven and a half minutes, and a
@@ -18,7 +18,7 @@ const SUBSCRIPTION_REFUSED = 128;
 export interface ConnectionListener {
   onReady(connection: BrokerConnection): void;
   onMessage(topic: string, payload: Uint8Array): void;
-  onClosed(why: string): void;
+  onClosed(reason: CloseReason): void;
 }
 
 /** One MQTT connection, used once: it never reconnects by itself and never queues while it is down. */

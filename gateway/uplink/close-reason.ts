@@ -20,14 +20,24 @@ const TLS: readonly (readonly [RegExp, string])[] = [
 export const HUNG_UP_AT_ONCE =
   "the broker hung up before it answered: it does not accept this gateway's certificate, perhaps revoked or expired";
 
-/** Why a connection ended, for the log; `failure` is null where nobody said, `answered` false where the broker never spoke MQTT. */
+/** Why a connection ended: for the log, and whether the broker would not have this gateway. */
+export interface CloseReason {
+  readonly why: string;
+  /** Trying again soon costs traffic and changes nothing. */
+  readonly refused: boolean;
+}
+
+/** `failure` is null where nobody said why, `answered` false where the broker never spoke MQTT. */
 export function closeReason(
   failure: (Error & { readonly code?: unknown }) | null,
   answered: boolean,
-): string {
-  if (!failure) return answered ? "closed by the broker" : HUNG_UP_AT_ONCE;
-  const { code, message } = failure;
-  if (typeof code === "number") return CONNACK[code] ?? message;
+): CloseReason {
+  const { code, message } = failure ?? { code: undefined, message: "closed by the broker" };
+  // A socket that is closed with our words unread is reset.
+  const hungUp = !failure || code === "ECONNRESET" || code === "EPIPE";
+  if (hungUp && !answered) return { why: HUNG_UP_AT_ONCE, refused: true };
+  if (typeof code === "number") return { why: CONNACK[code] ?? message, refused: true };
   const known = TLS.find(([pattern]) => pattern.test(String(code)));
-  return known ? `${known[1]} (${String(code)})` : message || String(code);
+  if (known) return { why: `${known[1]} (${String(code)})`, refused: true };
+  return { why: message || String(code), refused: false };
 }

@@ -20,6 +20,7 @@ import {
 import type { Journal } from "../journal/journal.ts";
 import { BrokerConnection } from "./broker-connection.ts";
 import type { BrokerTarget } from "./broker-target.ts";
+import type { CloseReason } from "./close-reason.ts";
 import {
   afterAck,
   afterHello,
@@ -37,7 +38,7 @@ import {
 /** An orderly goodbye that takes longer is cut short. */
 const LEAVE_MAX_MS = 2_000;
 const RECONNECT: RetryBounds = { firstMs: 1_000, capMs: 60_000 };
-/** After a stall: a cloud that cannot take what comes next is asked rarely, at the price of one segment. */
+/** A cloud that cannot take what comes next, or will not have this gateway, is asked rarely: each handshake costs kilobytes. */
 const STALLED: RetryBounds = { firstMs: 2_000, capMs: 600_000 };
 const STALL_CHECK_MS = 1_000;
 /** From dial to hello; a link that dies in between says nothing. */
@@ -100,10 +101,14 @@ export class Uplink {
   async run(signal: AbortSignal): Promise<void> {
     const { clock, random, log } = this.#parts;
     while (!signal.aborted) {
-      const why = await this.#session(signal);
+      const { why, refused } = await this.#session(signal);
       this.#update(afterLoss(this.#plan));
       if (signal.aborted) return;
-      const waitMs = retryDelayMs(this.#failedAttempts++, this.#stalled ? STALLED : RECONNECT, random);
+      const waitMs = retryDelayMs(
+        this.#failedAttempts++,
+        this.#stalled || refused ? STALLED : RECONNECT,
+        random,
+      );
       log.warn({ why, waitMs }, "uplink down");
       await sleepMs(clock, waitMs, AbortSignal.any([signal, this.#redial.signal]));
     }
@@ -158,19 +163,19 @@ export class Uplink {
   }
 
   /** One connection from dial to loss; gives why it ended. */
-  async #session(signal: AbortSignal): Promise<string> {
+  async #session(signal: AbortSignal): Promise<CloseReason> {
     const ended = new AbortController();
     try {
       return await this.#connect(AbortSignal.any([signal, this.#redial.signal]), ended.signal);
     } catch (error) {
-      return messageOf(error);
+      return { why: messageOf(error), refused: false };
     } finally {
       ended.abort();
       this.#connection = null;
     }
   }
 
-  #connect(leave: AbortSignal, ended: AbortSignal): Promise<string> {
+  #connect(leave: AbortSignal, ended: AbortSignal): Promise<CloseReason> {
     const { target, cloud } = this.#parts.route();
     return new Promise((resolve) => {
       const connection = new BrokerConnection(target, this.#parts.gateway, {
@@ -180,7 +185,8 @@ export class Uplink {
       });
       this.#connection = connection;
       this.#cloud = cloud;
-      const goodbye = () => void this.#leave(connection).then(() => resolve("told to leave"));
+      const goodbye = () =>
+        void this.#leave(connection).then(() => resolve({ why: "told to leave", refused: false }));
       leave.addEventListener("abort", goodbye, { signal: ended });
       void this.#watch(connection, ended);
     });
