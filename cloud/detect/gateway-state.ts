@@ -3,7 +3,15 @@ import type { ContactState } from "./rules/contact-opened.ts";
 import type { CutFeederState } from "./rules/cut-feeder.ts";
 import type { SilenceState } from "./rules/device-silent.ts";
 import type { PowerState } from "./rules/power-rise.ts";
-import type { ContactSubject, FeederSubject, PowerSubject, WaterChannel } from "./rules/subject.ts";
+import type {
+  AirSubject,
+  ContactSubject,
+  FeederSubject,
+  PowerSubject,
+  VocChannel,
+  WaterChannel,
+} from "./rules/subject.ts";
+import type { VocState } from "./rules/voc-rise.ts";
 import type { WaterState } from "./rules/water-on-cut.ts";
 
 /** All that the fold remembers of one gateway. JSON; at most 8 KiB as it is stored (pipeline/stored-state.ts). */
@@ -21,6 +29,9 @@ export interface GatewayState {
   /** Meter channels that show whether a feeder is alive; their state is the feeder's. */
   meters: FeederSubject[];
   feeders: { readonly feeder: string; state: CutFeederState }[];
+  voc: { subject: VocChannel; state: VocState }[];
+  /** Temperature and humidity, for the gas sensors of the same device. */
+  air: AirSubject[];
   water: { subject: WaterChannel; state: WaterState }[];
   /** When the mains last came back, UTC. */
   mainsReturnMs: number | null;
@@ -40,6 +51,8 @@ export function initialGatewayState(): GatewayState {
     devices: [],
     meters: [],
     feeders: [],
+    voc: [],
+    air: [],
     water: [],
     mainsReturnMs: null,
     hasUndatedGap: false,

@@ -8,6 +8,8 @@ import { deviceSilent, type SilenceObservation } from "./rules/device-silent.ts"
 import { powerRise } from "./rules/power-rise.ts";
 import type { RuleContext } from "./rules/rule.ts";
 import {
+  AIR_CHANNELS_MAX,
+  type AirSubject,
   CONTACTS_MAX,
   type ContactSubject,
   FEEDER_CHANNELS_MAX,
@@ -16,17 +18,21 @@ import {
   type PowerSubject,
   type Subject,
   subjectsOf,
+  VOC_CHANNELS_MAX,
   WATER_CHANNELS_MAX,
 } from "./rules/subject.ts";
 import { tampering } from "./rules/tampering.ts";
+import { vocRise } from "./rules/voc-rise.ts";
 import { waterOnCut } from "./rules/water-on-cut.ts";
 import { cutOf } from "./site-context.ts";
 
-type Held<Kind extends "power" | "contacts" | "water"> = GatewayState[Kind][number];
+type Held<Kind extends "power" | "contacts" | "water" | "voc"> = GatewayState[Kind][number];
 type Target =
   | ({ kind: "power" } & Held<"power">)
   | ({ kind: "contact" } & Held<"contacts">)
   | ({ kind: "water" } & Held<"water">)
+  | ({ kind: "voc" } & Held<"voc">)
+  | { kind: "air"; subject: AirSubject }
   | { kind: "feeder"; subject: FeederSubject };
 
 /** Devices whose silence is followed. */
@@ -75,6 +81,11 @@ export class ObservationRouter {
     } else if (target.kind === "feeder") {
       const { perScaled, measures } = target.subject;
       this.#onFeeder(target.subject, measures, { utcMs, value: scaled * perScaled, scale: perScaled });
+    } else if (target.kind === "voc") {
+      const { subject, state } = target;
+      vocRise.step(state, subject, { type: "voc", utcMs, value: scaled * subject.perScaled }, this.#context);
+    } else if (target.kind === "air") {
+      this.#beside(target.subject, scaled, utcMs);
     } else if (target.kind === "water") {
       const { subject, state } = target;
       const isCut = cutOf(this.#context.site, subject.feeder, utcMs) !== null;
@@ -152,6 +163,9 @@ export class ObservationRouter {
     draft.power = merge(draft.power, power, powerRise.init).slice(0, POWER_CHANNELS_MAX);
     draft.contacts = merge(draft.contacts, contacts, contactOpened.init).slice(0, CONTACTS_MAX);
     draft.meters = subjects.filter((subject) => subject.kind === "feeder").slice(0, FEEDER_CHANNELS_MAX);
+    const voc = subjects.filter((subject) => subject.kind === "voc");
+    draft.voc = merge(draft.voc, voc, vocRise.init).slice(0, VOC_CHANNELS_MAX);
+    draft.air = subjects.filter((subject) => subject.kind === "air").slice(0, AIR_CHANNELS_MAX);
     const water = subjects.filter((subject) => subject.kind === "water");
     draft.water = merge(draft.water, water, waterOnCut.init).slice(0, WATER_CHANNELS_MAX);
     this.#indexTargets();
@@ -160,6 +174,10 @@ export class ObservationRouter {
   #indexTargets(): void {
     this.targets.clear();
     for (const subject of this.#draft.meters) this.targets.set(subject.id, { kind: "feeder", subject });
+    for (const subject of this.#draft.air) this.targets.set(subject.id, { kind: "air", subject });
+    for (const held of this.#draft.voc) {
+      if (held.subject.id > 0) this.targets.set(held.subject.id, { kind: "voc", ...held });
+    }
     for (const held of this.#draft.water) {
       if (held.subject.id > 0) this.targets.set(held.subject.id, { kind: "water", ...held });
     }
@@ -168,6 +186,14 @@ export class ObservationRouter {
     }
     for (const held of this.#draft.power) {
       if (held.subject.id > 0) this.targets.set(held.subject.id, { kind: "power", ...held });
+    }
+  }
+
+  /** Temperature or humidity beside the gas sensors of the device. */
+  #beside({ device, measures, perScaled }: AirSubject, scaled: number, utcMs: number): void {
+    for (const { subject, state } of this.#draft.voc) {
+      if (subject.device !== device) continue;
+      vocRise.step(state, subject, { type: measures, utcMs, value: scaled * perScaled }, this.#context);
     }
   }
 

@@ -1,4 +1,5 @@
 import { type ChannelDescription, type ChannelsRecord, toValue } from "@sealwatch/protocols";
+import type { VocSubject } from "./voc-rise.ts";
 import type { WaterSubject } from "./water-on-cut.ts";
 
 /** A channel that measures a feeder's total active power. */
@@ -29,16 +30,19 @@ export interface FeederSubject {
   readonly isLineToLine?: true;
 }
 
-/** Gas, and what is measured beside it. */
+/** A gas sensor. */
+export interface VocChannel extends VocSubject {
+  readonly kind: "voc";
+}
+
+/** What is measured beside the gas. */
 export interface AirSubject {
   readonly kind: "air";
   readonly id: number;
   readonly device: string;
   readonly point: string;
-  readonly measures: "voc" | "temperature" | "humidity";
+  readonly measures: "temperature" | "humidity";
   readonly perScaled: number;
-  readonly unit: string;
-  readonly intervalMs: number;
 }
 
 /** A water meter's volume. */
@@ -61,13 +65,14 @@ export interface ContactSubject {
   readonly isLoop?: true;
 }
 
-export type Subject = PowerSubject | ContactSubject | FeederSubject | AirSubject | WaterChannel;
+export type Subject = PowerSubject | ContactSubject | FeederSubject | VocChannel | AirSubject | WaterChannel;
 
 /** Channels of one gateway that rules look at: power channels each hold a baseline of some 3 KiB. */
 export const POWER_CHANNELS_MAX = 8;
 export const CONTACTS_MAX = 64;
 export const FEEDER_CHANNELS_MAX = 64;
-export const AIR_CHANNELS_MAX = 12;
+export const VOC_CHANNELS_MAX = 4;
+export const AIR_CHANNELS_MAX = 8;
 export const WATER_CHANNELS_MAX = 4;
 
 const WATTS_PER_UNIT: ReadonlyMap<string, number> = new Map([
@@ -145,19 +150,12 @@ function feederSubject(channel: ChannelDescription): FeederSubject | null {
   };
 }
 
-function airSubject(channel: ChannelDescription): AirSubject | null {
+function airSubject(channel: ChannelDescription): VocChannel | AirSubject | null {
   const { id, device, point, kind, unit, decimals, intervalMs } = channel;
-  if (kind !== "voc" && kind !== "temperature" && kind !== "humidity") return null;
-  return {
-    kind: "air",
-    id,
-    device,
-    point,
-    measures: kind,
-    perScaled: toValue(1, decimals),
-    unit,
-    intervalMs,
-  };
+  const perScaled = toValue(1, decimals);
+  if (kind === "voc") return { kind, id, device, point, perScaled, unit, intervalMs };
+  if (kind !== "temperature" && kind !== "humidity") return null;
+  return { kind: "air", id, device, point, measures: kind, perScaled };
 }
 
 function waterSubject(channel: ChannelDescription): WaterChannel | null {
