@@ -212,9 +212,7 @@ async function watchSilence(parts: Parts, signal: AbortSignal, log: Logger): Pro
 
 function isSilent({ pipeline }: Parts, site: string, gateway: string): boolean {
   const entries = pipeline.site(site)?.context ?? [];
-  const last = entries.findLast(
-    ({ entry }) => entry.kind !== "baseline-accepted" && entry.gateway === gateway,
-  );
+  const last = entries.findLast(({ entry }) => "gateway" in entry && entry.gateway === gateway);
   return last?.entry.kind === "gateway-silent";
 }
 

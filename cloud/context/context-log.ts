@@ -8,6 +8,16 @@ const timeMs = z.number();
 const contextEntrySchema = z.discriminatedUnion("kind", [
   /** A named person looked at the plotted baseline and accepted it. */
   z.strictObject({ kind: z.literal("baseline-accepted"), effectiveMs: timeMs, by: z.string() }),
+  /** A named person had the baseline learned again, from `effectiveMs` on. */
+  z.strictObject({ kind: z.literal("baseline-reset"), effectiveMs: timeMs, by: z.string() }),
+  /** Work that was approved from `effectiveMs` to `toMs`. */
+  z.strictObject({
+    kind: z.literal("permit"),
+    effectiveMs: timeMs,
+    toMs: timeMs,
+    work: z.string(),
+    by: z.string(),
+  }),
   /** Silence tick: no record from this gateway since `effectiveMs`; null effective time is the site's beginning. */
   z.strictObject({ kind: z.literal("gateway-silent"), effectiveMs: timeMs, gateway: z.string() }),
   /** The silence ended: the gateway was heard again at `effectiveMs`. */

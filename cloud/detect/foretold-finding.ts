@@ -13,6 +13,7 @@ export function foretoldFinding(notice: Notice, utcMs: number, site: SiteContext
   const context: RuleContext = {
     ...{ gateway, site, place: { epoch, seq: 0 } },
     isSettling: () => false,
+    isSuspected: () => false,
     emit: (finding) => found.push(finding),
   };
   const subject = contactOf(notice.channel);

@@ -110,6 +110,6 @@ function applyContext(
     const entry = context[draft.contextApplied];
     if (!entry || entry.effectiveMs > utcMs) return;
     draft.contextApplied += 1;
-    router.accepted(entry.effectiveMs, entry.by);
+    router.contextual(entry);
   }
 }

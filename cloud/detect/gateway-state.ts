@@ -33,6 +33,8 @@ export interface GatewayState {
   /** Temperature and humidity, for the gas sensors of the same device. */
   air: AirSubject[];
   water: { subject: WaterChannel; state: WaterState }[];
+  /** Approved work that is not over yet. */
+  permits: { readonly fromMs: number; readonly toMs: number }[];
   /** When the mains last came back, UTC. */
   mainsReturnMs: number | null;
   /** A gap was told while nobody knew the time: it ends with the next dated record. */
@@ -54,6 +56,7 @@ export function initialGatewayState(): GatewayState {
     voc: [],
     air: [],
     water: [],
+    permits: [],
     mainsReturnMs: null,
     hasUndatedGap: false,
   };

@@ -1,11 +1,13 @@
 import { type ChannelsRecord, type EventRecord, SEAL_LOOP } from "@sealwatch/protocols";
+import { daysKept } from "./baseline/learning.ts";
+import type { ContextEntry } from "./context-entry.ts";
 import type { FindingRecord } from "./finding.ts";
 import type { GatewayState } from "./gateway-state.ts";
 import { MINUTE_MS } from "./local-time.ts";
 import { contactOpened } from "./rules/contact-opened.ts";
 import { cutFeeder, type FeederObservation } from "./rules/cut-feeder.ts";
 import { deviceSilent, type SilenceObservation } from "./rules/device-silent.ts";
-import { powerRise } from "./rules/power-rise.ts";
+import { type PowerObservation, powerRise } from "./rules/power-rise.ts";
 import type { RuleContext } from "./rules/rule.ts";
 import {
   AIR_CHANNELS_MAX,
@@ -37,6 +39,8 @@ type Target =
 
 /** Devices whose silence is followed. */
 const DEVICES_MAX = 64;
+/** Approved works that may overlap. */
+const PERMITS_MAX = 16;
 /** Feeders declared cut that are followed. */
 const FEEDERS_MAX = 16;
 /** Beyond any register of any meter. */
@@ -61,6 +65,7 @@ export class ObservationRouter {
     this.#draft = draft;
     this.#context = {
       ...base,
+      isSuspected: () => this.#isSuspected(),
       isSettling: (device, utcMs) => this.#isSettling(device, utcMs),
       emit: (finding) => this.findings.push(inOrder(finding)),
     };
@@ -69,6 +74,7 @@ export class ObservationRouter {
 
   /** A reading that is good. */
   reading(target: Target, scaled: number, utcMs: number): void {
+    if (this.#isPermitted(utcMs) && this.#passOver(target, utcMs)) return;
     if (target.kind === "power") {
       const { subject, state } = target;
       powerRise.step(
@@ -102,6 +108,10 @@ export class ObservationRouter {
     if (target?.kind !== "contact") return;
     const { subject, state } = target;
     if (!isPosition(value, subject)) return;
+    if (subject.role !== "mains-present" && this.#isPermitted(utcMs)) {
+      contactOpened.step(state, subject, { utcMs, value: null }, this.#context);
+      return;
+    }
     if (subject.role === "mains-present") {
       const isCut = cutOf(this.#context.site, subject.feeder, utcMs) !== null;
       if (isCut) this.#onFeeder(subject, "mains", { utcMs, value, scale: 1 });
@@ -147,10 +157,20 @@ export class ObservationRouter {
     if (this.#draft.positionMs !== null) this.gap(this.#draft.positionMs, utcMs, "power-cut");
   }
 
-  /** A person accepted what was learned. */
-  accepted(utcMs: number, by: string): void {
+  /** What a person contributed, from its effective time on. */
+  contextual(entry: ContextEntry): void {
+    const { kind, effectiveMs } = entry;
+    if (kind === "permit") {
+      const open = this.#draft.permits.filter(({ toMs }) => toMs > effectiveMs);
+      this.#draft.permits = [...open, { fromMs: effectiveMs, toMs: entry.toMs }].slice(-PERMITS_MAX);
+      return;
+    }
     for (const { subject, state } of this.#draft.power) {
-      powerRise.step(state, subject, { type: "accepted", utcMs, by }, this.#context);
+      const observation: PowerObservation =
+        kind === "baseline-reset"
+          ? { type: "reset" }
+          : { type: "accepted", utcMs: effectiveMs, by: entry.by };
+      powerRise.step(state, subject, observation, this.#context);
     }
   }
 
@@ -158,7 +178,8 @@ export class ObservationRouter {
   channels(record: ChannelsRecord): void {
     const draft = this.#draft;
     const subjects = subjectsOf(record);
-    const power = subjects.filter((subject) => subject.kind === "power");
+    const measured = subjects.filter((subject) => subject.kind === "power");
+    const power = measured.map((subject) => ({ ...subject, daysKept: daysKept(measured.length) }));
     const contacts = subjects.filter((subject) => subject.kind === "contact");
     draft.power = merge(draft.power, power, powerRise.init).slice(0, POWER_CHANNELS_MAX);
     draft.contacts = merge(draft.contacts, contacts, contactOpened.init).slice(0, CONTACTS_MAX);
@@ -187,6 +208,31 @@ export class ObservationRouter {
     for (const held of this.#draft.power) {
       if (held.subject.id > 0) this.targets.set(held.subject.id, { kind: "power", ...held });
     }
+  }
+
+  #isPermitted(utcMs: number): boolean {
+    return this.#draft.permits.some(({ fromMs, toMs }) => utcMs >= fromMs && utcMs < toMs);
+  }
+
+  /** During approved work nothing is judged but gas; what is counted then is not held against anybody later. */
+  #passOver(target: Target, utcMs: number): boolean {
+    if (target.kind === "voc" || target.kind === "air" || target.kind === "contact") return false;
+    if (target.kind === "power")
+      powerRise.step(target.state, target.subject, { type: "permitted", utcMs }, this.#context);
+    else if (target.kind === "water") target.state.lastMs = null;
+    for (const { feeder, state } of this.#draft.feeders) {
+      if (target.subject.feeder === feeder) Object.assign(state, { energy: [], loaded: [], live: [] });
+    }
+    return true;
+  }
+
+  /** Doors open for many reasons; seals, gas, water and a feeder that should be dead do not. */
+  #isSuspected(): boolean {
+    const { contacts, feeders, voc, water } = this.#draft;
+    return (
+      contacts.some(({ subject, state }) => subject.role === "seal" && state.open !== null) ||
+      [...feeders, ...voc, ...water].some(({ state }) => state.open !== null)
+    );
   }
 
   /** Temperature or humidity beside the gas sensors of the device. */

@@ -13,11 +13,15 @@ export interface LiveSite {
 
 /** The part of the context log that detection folds. */
 export function foldContext(site: LiveSite): ContextEntry[] {
-  return site.context.flatMap(({ entry }) => (entry.kind === "baseline-accepted" ? [entry] : []));
+  return site.context.flatMap(({ entry }) => (isFolded(entry) ? [entry] : []));
 }
 
 /** What detection needs to know of a site. */
 export function siteContext(config: SiteConfig): SiteContext {
   const { id, utcOffsetMin, formerLoadW, learningDaysMin, declaredCut } = config;
   return { site: id, utcOffsetMin, formerLoadW, learningDaysMin, declaredCut };
+}
+
+function isFolded(entry: RecordedEntry["entry"]): entry is Extract<RecordedEntry["entry"], ContextEntry> {
+  return entry.kind === "baseline-accepted" || entry.kind === "baseline-reset" || entry.kind === "permit";
 }

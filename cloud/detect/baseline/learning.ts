@@ -34,8 +34,10 @@ interface LearnedDay {
   readonly rho: number | null;
 }
 
-/** Days kept: two weeks, so every weekday twice. */
+/** Days kept: two weeks, so every weekday twice; one week of each channel where a gateway has many. */
 export const DAYS_KEPT = 14;
+const DAYS_KEPT_OF_MANY = 7;
+const MANY_CHANNELS = 4;
 /** A learning day counts when at least half of its hours could be learned. */
 const HOURS_PER_DAY_MIN = 12;
 /** Learning uses one value a minute at most: 60 an hour. */
@@ -54,14 +56,25 @@ export function initialLearning(stepMs: number): Learning {
   return { days: [], daysSeen: 0, stepMs, hour: { index: -1, values: "" }, day: emptyDay(-1) };
 }
 
+/** How many days are kept of each of so many channels. */
+export function daysKept(channels: number): number {
+  return channels > MANY_CHANNELS ? DAYS_KEPT_OF_MANY : DAYS_KEPT;
+}
+
 /** Takes one value in watts, one a lag, at `localMs` (UTC plus the site's offset). */
-export function learnValue(learning: Learning, localMs: number, watts: number, lagMs: number): void {
+export function learnValue(
+  learning: Learning,
+  localMs: number,
+  watts: number,
+  lagMs: number,
+  kept = DAYS_KEPT,
+): void {
   const index = Math.floor(localMs / HOUR_MS);
   if (index !== learning.hour.index) {
     closeHour(learning, lagMs);
     learning.hour = { index, values: "" };
     const day = Math.floor(index / 24);
-    if (day !== learning.day.index) closeDay(learning, day);
+    if (day !== learning.day.index) closeDay(learning, day, kept);
   }
   if (learning.hour.values.length < CHARS_PER_VALUE * VALUES_PER_HOUR_MAX)
     learning.hour.values += packWatts(watts);
@@ -116,7 +129,7 @@ function closeHour({ hour, day }: Learning, lagMs: number): void {
 }
 
 /** One scale and one correlation a day: the median over days then shrugs off the days that were polluted. */
-function closeDay(learning: Learning, next: number): void {
+function closeDay(learning: Learning, next: number, kept: number): void {
   const { day, days } = learning;
   const counts = day.hours >= HOURS_PER_DAY_MIN;
   if (day.hours > 0) {
@@ -129,7 +142,7 @@ function closeDay(learning: Learning, next: number): void {
       // Quadrant correlation (Blomqvist 1950), consistent for Gaussian noise: ρ = sin(π/2 · (2p − 1)).
       rho: counts ? Math.round(1_000 * Math.sin((Math.PI / 2) * (2 * p - 1))) / 1_000 : null,
     });
-    if (days.length > DAYS_KEPT) days.shift();
+    while (days.length > kept) days.shift();
   }
   if (counts) learning.daysSeen += 1;
   learning.day = emptyDay(next);

@@ -9,7 +9,7 @@ const ALPHABET = Array.from({ length: 92 }, (_, index) => String.fromCharCode(FI
   .join("");
 const BASE = ALPHABET.length;
 const MIDDLE = Math.floor((BASE * BASE) / 2);
-const WATTS_PER_OCTAVE = 135;
+const WATTS_PER_OCTAVE = 64;
 const SCALES_PER_OCTAVE = 4;
 const NONE = " ";
 

@@ -22,8 +22,8 @@ export interface FeederObservation {
 export interface CutFeederState {
   /** Channels that see the feeder live, each since when. */
   live: { channel: number; readonly sinceMs: number }[];
-  /** Channels that saw a load once; twice is a load. */
-  loaded: number[];
+  /** Channels that saw a load once, and when; later again is a load. */
+  loaded: { readonly channel: number; readonly atMs: number }[];
   energy: { readonly channel: number; readonly atMs: number; readonly kwh: number }[];
   /** Since when everything seen of it is dead, and when that was last seen. */
   deadSinceMs: number | null;
@@ -112,10 +112,10 @@ function isLoad(state: CutFeederState, { type, utcMs, channel, value, scale }: F
   }
   if (type !== "current" && type !== "power") return false;
   const isAbove = Math.abs(value) > (type === "current" ? CURRENT_FLOOR_A : POWER_FLOOR_W);
-  const wasAbove = state.loaded.includes(channel);
-  if (isAbove && !wasAbove) state.loaded = [...state.loaded, channel].slice(-CHANNELS_MAX);
-  if (!isAbove && wasAbove) state.loaded = state.loaded.filter((other) => other !== channel);
-  return isAbove && wasAbove;
+  const before = state.loaded.find((loaded) => loaded.channel === channel);
+  if (isAbove && !before) state.loaded = [...state.loaded, { channel, atMs: utcMs }].slice(-CHANNELS_MAX);
+  if (!isAbove && before) state.loaded = state.loaded.filter((loaded) => loaded !== before);
+  return isAbove && before !== undefined && utcMs > before.atMs;
 }
 
 function seeLive(

@@ -110,6 +110,16 @@ export function followRise(
   return false;
 }
 
+/** Ends a finding whose baseline a person took back. */
+export function withdrawRise(
+  open: OpenRise,
+  subject: PowerSubject,
+  plan: PowerPlan,
+  context: RuleContext,
+): void {
+  emit(open, subject, "cleared", open.toMs, plan, context);
+}
+
 /** The elevation, W, below which the power counts as back. */
 function calmW(plan: PowerPlan, sigmaW: number): number {
   return Math.max(plan.fast.deadBandW, 2 * sigmaW);

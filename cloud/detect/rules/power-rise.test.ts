@@ -18,6 +18,7 @@ function simulate(seed: number, floor: FloorOptions, formerLoadW = FORMER_LOAD_W
     site: { site: "qingshi-dyes", utcOffsetMin: 480, formerLoadW },
     place: { epoch: "0123456789abcdef", seq: 1 },
     isSettling: () => false,
+    isSuspected: () => false,
     emit: (finding) => findings.push(finding),
   };
   const subject = (intervalMs: number): PowerSubject => {

@@ -14,7 +14,7 @@ import {
   strengthOf,
 } from "../sequential/whitened-cusum.ts";
 import { LEARNING_DAYS_MIN, type SiteContext } from "../site-context.ts";
-import { followRise, type OpenRise, openRise, type RiseAlarm, RULE } from "./open-rise.ts";
+import { followRise, type OpenRise, openRise, type RiseAlarm, RULE, withdrawRise } from "./open-rise.ts";
 import { fastStepMs, type PowerPlan, planOf, slowStepMs } from "./power-plan.ts";
 import type { Rule, RuleContext } from "./rule.ts";
 import type { PowerSubject } from "./subject.ts";
@@ -39,9 +39,11 @@ export interface PowerState {
   open: OpenRise | null;
 }
 
-/** A good reading in watts, or a person's acceptance of what was learned. */
+/** A good reading in watts, one during approved work, a person's acceptance of what was learned, or a person's wish to learn anew. */
 export type PowerObservation =
   | { readonly type: "reading"; readonly utcMs: number; readonly watts: number }
+  | { readonly type: "permitted"; readonly utcMs: number }
+  | { readonly type: "reset" }
   | { readonly type: "accepted"; readonly utcMs: number; readonly by: string };
 
 /** One value of the fast lane: a reading, or the mean of 10 s. */
@@ -73,6 +75,12 @@ export const powerRise: Rule<PowerSubject, PowerState, PowerObservation> = {
       accept(state, subject, observation, context.site);
       return;
     }
+    if (observation.type === "reset") return reset(state, subject, context);
+    if (observation.type === "permitted") {
+      forgetTime(state);
+      state.lastMs = observation.utcMs;
+      return;
+    }
     const { utcMs, watts } = observation;
     if (Math.abs(watts) > WATTS_MAX) return;
     const { lastMs } = state;
@@ -97,7 +105,14 @@ export const powerRise: Rule<PowerSubject, PowerState, PowerObservation> = {
   },
 };
 
-/** The clock was set back: what is half averaged belongs to no bin any more; evidence so far is kept. */
+/** Everything is learned again; what was open is over, for it was measured against what no longer counts. */
+function reset(state: PowerState, subject: PowerSubject, context: RuleContext): void {
+  if (state.open && state.accepted)
+    withdrawRise(state.open, subject, planOf(state.accepted, subject, context.site), context);
+  Object.assign(state, powerRise.init(subject));
+}
+
+/** The clock was set back, or nobody judged: what is half averaged belongs to no bin any more; evidence so far is kept. */
 function forgetTime(state: PowerState): void {
   state.sample = emptyBin();
   state.bin = emptyBin();
@@ -127,14 +142,14 @@ function take(state: PowerState, subject: PowerSubject, value: FastValue, contex
   if (state.accepted) {
     judge(state, subject, value, planOf(state.accepted, subject, context.site), context);
   } else if (state.learning) {
-    learn(state, state.learning, subject, value, context.site);
+    if (!context.isSuspected()) learn(state, state.learning, subject, value, context.site);
   }
 }
 
 function learn(
   state: PowerState,
   learning: Learning,
-  { intervalMs }: PowerSubject,
+  { intervalMs, daysKept }: PowerSubject,
   { fromMs, toMs, watts }: FastValue,
   site: SiteContext,
 ): void {
@@ -146,10 +161,10 @@ function learn(
   const lagMs = lagOf(intervalMs);
   const offsetMs = site.utcOffsetMin * MINUTE_MS;
   if (intervalMs >= lagMs) {
-    learnValue(learning, fromMs + offsetMs, watts, lagMs);
+    learnValue(learning, fromMs + offsetMs, watts, lagMs, daysKept);
   } else {
     const ended = addToBin(state.bin, lagMs, { fromMs, watts, midW: 0, sigmaW: 0 });
-    if (ended) learnValue(learning, ended.fromMs + offsetMs, ended.watts, lagMs);
+    if (ended) learnValue(learning, ended.fromMs + offsetMs, ended.watts, lagMs, daysKept);
   }
   state.ready = learning.daysSeen >= (site.learningDaysMin ?? LEARNING_DAYS_MIN);
 }

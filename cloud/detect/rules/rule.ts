@@ -21,6 +21,8 @@ export interface RuleContext {
   readonly place: Proof;
   /** True within 30 minutes of a mains return or of this device's return. */
   isSettling(device: string, utcMs: number): boolean;
+  /** True while something strong is open at this gateway: what happens now is not to be learned. */
+  isSuspected(): boolean;
   emit(finding: FindingRecord): void;
 }
 

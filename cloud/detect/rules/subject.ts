@@ -14,6 +14,8 @@ export interface PowerSubject {
   readonly unitW: number;
   readonly intervalMs: number;
   readonly feeder?: string;
+  /** Days of learning that are kept of it. */
+  readonly daysKept?: number;
 }
 
 /** A channel of a meter that shows whether its feeder is alive. */
