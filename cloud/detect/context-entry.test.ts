@@ -85,7 +85,7 @@ describe("learning", () => {
     const status = (context: ContextEntry[]) =>
       viewBaselines(foldBatches(batch, { context }).state).map(({ status, days }) => [status, days]);
     expect(status([ACCEPTED])).toEqual([["accepted", 7]]);
-    expect(status([ACCEPTED, reset])).toEqual([["learning", 0]]);
+    expect(status([ACCEPTED, reset])).toEqual([["learning", 1]]);
   });
 
   it("stands still while a seal is open", () => {
