@@ -56,7 +56,7 @@ export function evaluate(plan: EvaluationPlan, progress: Progress): Evaluation {
   const restarts = atSites(plan.restartSites, restartOnes, MINUTE_MS, thresholds, meter);
   const { sites, quietDays } = plan.tenSeconds;
   const short = quietOnes
-    .filter(({ name }) => name === "quiet-summer")
+    .filter(({ name }) => name === "loud-floor")
     .map((scenario) => ({ ...scenario, watchFor: quietDays * DAY_MS }));
   const fast = restartOnes.filter(({ name }) => name === "full-restart" || name === "pump-5-percent");
   return {
@@ -131,7 +131,7 @@ class DayMeter {
         .filter(({ truth }) => truth.restart === restart)
         .reduce((sum, { watchFor }) => sum + watchFor / DAY_MS + 0.75, 0);
     const { sites, quietDays } = plan.tenSeconds;
-    const learned = 5 * LEARNING_DAYS;
+    const learned = 6 * LEARNING_DAYS;
     this.#total =
       plan.quietSites * (daysOf(false) + learned) +
       plan.restartSites * (daysOf(true) + learned) +

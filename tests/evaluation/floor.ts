@@ -13,6 +13,31 @@ export const floorSchema = z.strictObject({
 
 export type Floor = z.output<typeof floorSchema>;
 
+/** Delays may grow by this share and this much before it is a regression. */
+const SLACK = { share: 1.25, s: 60 } as const;
+
+/** The floor that these scores would be. */
+export function floorFrom(
+  { scenarios, falseOrangeRedPerSiteYear }: Scoreboard,
+  restarts: ReadonlySet<string>,
+): Floor {
+  return {
+    falseAlarmsMax: falseOrangeRedPerSiteYear.alarms,
+    redMax: falseOrangeRedPerSiteYear.red,
+    scenarios: Object.fromEntries(
+      Object.entries(scenarios)
+        .filter(([name]) => restarts.has(name.replace(/@.*$/, "")))
+        .map(([name, { detected, delayMedianS }]) => [
+          name,
+          {
+            detectedMin: detected,
+            delayMedianMaxS: delayMedianS === null ? null : Math.round(SLACK.share * delayMedianS + SLACK.s),
+          },
+        ]),
+    ),
+  };
+}
+
 /** Where the scores fall below the floor, one sentence each. */
 export function regressions({ scenarios, falseOrangeRedPerSiteYear }: Scoreboard, floor: Floor): string[] {
   const { alarms, red } = falseOrangeRedPerSiteYear;

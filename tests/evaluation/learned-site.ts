@@ -7,7 +7,10 @@ export const DAY_MS = 86_400_000;
 const LEARNING_DAYS = 14;
 /** 00:00 in Beijing. */
 const LEARNING_FROM_MS = Date.parse("2026-01-05T00:00:00+08:00");
-export const WATCH_FROM_MS = LEARNING_FROM_MS + LEARNING_DAYS * DAY_MS;
+const LEARNED_MS = LEARNING_FROM_MS + LEARNING_DAYS * DAY_MS;
+/** A watch begins with chance of its own, long enough after the fortnight for the two to have nothing to do with each other. */
+const SEAM_MS = 6 * 3_600_000;
+export const WATCH_FROM_MS = LEARNED_MS + SEAM_MS;
 
 /** A site whose baseline a person has accepted after fourteen days. */
 export interface LearnedSite {
@@ -21,9 +24,7 @@ export interface LearnedSite {
 
 /** Lets a site be sealed and learned. */
 function learnSite(scenario: Scenario, seed: number, intervalMs: number): LearnedSite {
-  const context: ContextEntry[] = [
-    { kind: "baseline-accepted", effectiveMs: WATCH_FROM_MS, by: "evaluation" },
-  ];
+  const context: ContextEntry[] = [{ kind: "baseline-accepted", effectiveMs: LEARNED_MS, by: "evaluation" }];
   const watch = new SiteWatch({
     scenario,
     intervalMs,
@@ -35,7 +36,7 @@ function learnSite(scenario: Scenario, seed: number, intervalMs: number): Learne
     anchorMs: null,
   });
   const study = new PowerStudy(scenario.plant.utcOffsetMin, intervalMs);
-  watch.run(WATCH_FROM_MS, (utcMs, powerW) => study.take(utcMs, powerW));
+  watch.run(LEARNED_MS, (utcMs, powerW) => study.take(utcMs, powerW));
   return { seed, intervalMs, journal: watch.folded(), context, habit: study.habit() };
 }
 
