@@ -12,14 +12,14 @@ export interface EvaluationPlan {
 
 export const QUICK: EvaluationPlan = {
   name: "quick",
-  quietSites: 11,
+  quietSites: 9,
   restartSites: 12,
   tenSeconds: { sites: 4, quietDays: 6 },
 };
 
 export const FULL: EvaluationPlan = {
   name: "full",
-  quietSites: 205,
+  quietSites: 175,
   restartSites: 100,
   tenSeconds: { sites: 25, quietDays: 30 },
 };

@@ -1,4 +1,4 @@
-import type { Episode } from "@sealwatch/cloud";
+import type { ContextEntry, Episode } from "@sealwatch/cloud";
 import type { Scenario } from "@sealwatch/firmware-sim";
 import { seededRandom } from "@sealwatch/platform";
 import { DAY_MS, type LearnedSite, WATCH_FROM_MS } from "./learned-site.ts";
@@ -44,7 +44,7 @@ export function runScenario(
     seed: seedOf(scenario.name, seed),
     meterSeed: seed,
     before: learned.journal,
-    context: learned.context,
+    context: [...learned.context, ...countyEntries(scenario, anchorMs)],
     anchorMs,
   });
   const { restart, restartAt = 0 } = scenario.truth;
@@ -79,6 +79,18 @@ export function runScenario(
     peerDelays: new Map(delays),
     maxima: book?.maxima ?? new Map(),
   };
+}
+
+/** What the county entered beforehand: a visit is work that was approved. That a meter is exchanged it has no words for. */
+function countyEntries({ county }: Scenario, anchorMs: number): ContextEntry[] {
+  return county
+    .filter(({ enter }) => enter !== "notice")
+    .map(({ at, until, enter }) => ({
+      kind: "permit",
+      effectiveMs: anchorMs + at,
+      toMs: anchorMs + until,
+      work: enter,
+    }));
 }
 
 /** Episodes that reached orange or red. */
