@@ -1,7 +1,7 @@
 import type { Logger } from "./log.ts";
 
 /** Sources of one reason that are logged; the rest are only counted, so that a flood for one reason hides no other reason. */
-const SOURCES_MAX = 200;
+const SOURCES_MAX = 1000;
 
 /** Counts what was refused, and logs each reason once a source, so that garbage cannot flood the log. */
 export interface RefusalCounter {

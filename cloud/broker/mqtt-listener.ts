@@ -31,7 +31,7 @@ export async function listenForMqtt(
   refusals: RefusalCounter,
   onConnection: (socket: Socket) => void,
 ): Promise<MqttListener> {
-  const server = tls ? tlsServer(tls, refusals, onConnection) : createServer(onConnection);
+  const server = tls ? tlsServer(tls, gate, refusals, onConnection) : createServer(onConnection);
   server.prependListener("connection", (socket: Socket) => gate.enter(socket));
   server.maxConnections = CONNECTIONS_MAX;
   const bound = await listen(server, { host, port }, tls ? "mqtts" : "mqtt");
@@ -40,6 +40,7 @@ export async function listenForMqtt(
 
 function tlsServer(
   { key, certificate, ca }: NonNullable<MqttAddress["tls"]>,
+  gate: ConnectionGate,
   refusals: RefusalCounter,
   onConnection: (socket: Socket) => void,
 ): Server {
@@ -56,8 +57,10 @@ function tlsServer(
   });
   server.on("secureConnection", onConnection);
   server.on("tlsClientError", (error: NodeJS.ErrnoException, socket: TLSSocket) => {
+    const below = belowOf(socket);
+    if (gate.wasCut(below)) return;
     const why = String(socket.authorizationError ?? error.code ?? error.message);
-    refusals.refuse(handshakeRefusal(why), addressOf(belowOf(socket)), { why });
+    refusals.refuse(handshakeRefusal(why), addressOf(below), { why });
     socket.destroy();
   });
   return server;

@@ -15,6 +15,7 @@ export class ConnectionGate {
   readonly #onCut: (address: string) => void;
   readonly #strangers = new Map<string, { socket: Socket; address: string }>();
   readonly #byAddress = new Map<string, Set<string>>();
+  readonly #cut = new WeakSet<object>();
 
   constructor(limits: GateLimits, onCut: (address: string) => void) {
     this.#limits = limits;
@@ -38,6 +39,11 @@ export class ConnectionGate {
     this.#forget(keyOf(socket), addressOf(socket));
   }
 
+  /** Whether this socket, as it was accepted, was cut for want of room: what ends with it is no fault of its peer. */
+  wasCut(socket: object): boolean {
+    return this.#cut.has(socket);
+  }
+
   /** How many have not proven who they are. */
   get strangers(): number {
     return this.#strangers.size;
@@ -48,6 +54,7 @@ export class ConnectionGate {
     const stranger = oldest === undefined ? undefined : this.#strangers.get(oldest);
     if (oldest === undefined || !stranger) return;
     this.#forget(oldest, stranger.address);
+    this.#cut.add(stranger.socket);
     stranger.socket.destroy();
     this.#onCut(stranger.address);
   }

@@ -1,4 +1,5 @@
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { createConnection } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { parseClaimCode } from "@sealwatch/protocols";
@@ -22,8 +23,9 @@ export type RigClaim = z.output<typeof claimSchema> & { readonly secret: string 
 export class CountyRig {
   readonly folder = mkdtempSync(join(tmpdir(), "sw-county-"));
   readonly #file = join(this.folder, "cloud.yaml");
-  /** What it logged as refused. */
-  readonly refused: { readonly reason: string; readonly source: string }[] = [];
+  readonly #refused: { readonly reason: string; readonly source: string }[] = [];
+  #onRefused: (entry: { readonly source: string }) => void = () => {};
+  #marks = 1;
   ports = { httpPort: 0, mqttsPort: 0, enrolPort: 0 };
   ca = "";
   #process: ProductProcess | null = null;
@@ -102,8 +104,27 @@ export class CountyRig {
     return z.record(z.string(), z.number()).parse(await response.json());
   }
 
+  /** How often a refusal stands in the log, once everything logged so far has been read. */
+  async logged(reason: string, source?: string): Promise<number> {
+    // A refusal of our own comes last through the same pipe.
+    const localAddress = `127.0.2.${this.#marks++ % 250}`;
+    const read = new Promise<void>((resolve) => {
+      this.#onRefused = (entry) => entry.source === localAddress && resolve();
+    });
+    const socket = createConnection({ host: "127.0.0.1", port: this.ports.mqttsPort, localAddress });
+    socket.on("error", () => {});
+    socket.write("no TLS at all");
+    await read;
+    socket.destroy();
+    return this.#refused.filter(
+      (entry) => entry.reason === reason && entry.source === (source ?? entry.source),
+    ).length;
+  }
+
   #note(line: string): void {
     const { reason, source } = line.startsWith("{") ? JSON.parse(line) : {};
-    if (reason) this.refused.push({ reason, source });
+    if (!reason) return;
+    this.#refused.push({ reason, source });
+    this.#onRefused({ source });
   }
 }
