@@ -424,14 +424,13 @@ def check_manifest(files, where="manifest.json"):
     try:
         manifest = json.loads(files["manifest.json"])
         require(manifest["format"] == FORMAT, where, "格式版本未知", "has an unknown format")
-        listed = {one["path"]: one for one in manifest["files"]}
+        listed = {one["path"]: (one["bytes"], one["sha256"]) for one in manifest["files"]}
         cloud_key = from_base64url(manifest["cloudKey"], where)
     except (ValueError, KeyError, TypeError):
         raise Broken(where, "无法解读", "cannot be read") from None
-    for path, one in listed.items():
+    for path, wanted in listed.items():
         require(path in files, path, "缺失", "is missing")
-        right = len(files[path]) == one["bytes"] and sha256(files[path]) == one["sha256"]
-        require(right, path, "文件被改动", "was altered")
+        require((len(files[path]), sha256(files[path])) == wanted, path, "文件被改动", "was altered")
     for path in files:
         require(path in listed or path in ("manifest.json", "manifest.sig"), path, "清单之外的文件", "is not in the manifest")
     try:
