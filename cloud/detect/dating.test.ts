@@ -21,6 +21,15 @@ it("dates by the newest clock record before", () => {
   expect(dates(records.map((record) => ["a", record] as const))).toEqual([5_000, 5_050, 9_000, 9_050]);
 });
 
+it("whatCameBeforeTheFirstClockRecordIsDatedByItOnceItIsKnown", () => {
+  const later = { atMs: 30, utcMs: 8_000 };
+  const dated = dateRecord(initialDating(), "b", meterSample(10, 1), later);
+  expect(dated.utcMs).toBe(7_980);
+  expect(dateRecord(dated.dating, "b", clock(30, 8_000), later).utcMs).toBe(8_000);
+  // Another epoch's clock says nothing of this one.
+  expect(dateRecord(dated.dating, "c", meterSample(10, 1)).utcMs).toBeNull();
+});
+
 it("a new epoch is undated until its own clock record", () => {
   expect(
     dates([

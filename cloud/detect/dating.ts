@@ -7,22 +7,29 @@ export interface Dating {
   readonly utcMs: number | null;
 }
 
+/** A moment of an epoch whose date became known: monotonic ms, UTC ms. */
+export type ClockAnchor = Pick<Dating, "atMs"> & { readonly utcMs: number };
+
 /** The dating of a gateway that has told nothing yet. */
 export function initialDating(): Dating {
   return { epoch: null, atMs: 0, utcMs: null };
 }
 
-/** Dates one record by its epoch's newest clock record; null while the epoch has not known the time. */
+/**
+ * Dates one record by its epoch's newest clock record; before the first, by `later`: what that clock record will say, once it has come.
+ * Null while the epoch has not known the time: it then lies between its neighbours, and its hours count as unknown.
+ */
 export function dateRecord(
   dating: Dating,
   epoch: string,
   record: JournalRecord,
+  later?: ClockAnchor,
 ): { readonly dating: Dating; readonly utcMs: number | null } {
   if (record.type === "clock") {
     return { dating: { epoch, atMs: record.atMs, utcMs: record.utcMs }, utcMs: record.utcMs };
   }
-  if (dating.epoch !== epoch) return { dating: { epoch, atMs: 0, utcMs: null }, utcMs: null };
-  return { dating, utcMs: toUtcMs(dating, record.atMs) };
+  const current = dating.epoch === epoch ? dating : { epoch, ...(later ?? { atMs: 0, utcMs: null }) };
+  return { dating: current, utcMs: toUtcMs(current, record.atMs) };
 }
 
 /** A monotonic time of the dated epoch in UTC, or null. */

@@ -1,6 +1,6 @@
 import { type JournalRecord, QUALITY, type SampleRecord } from "@sealwatch/protocols";
 import type { ContextEntry } from "./context-entry.ts";
-import { dateRecord, toUtcMs } from "./dating.ts";
+import { type ClockAnchor, dateRecord, toUtcMs } from "./dating.ts";
 import type { FindingRecord } from "./finding.ts";
 import { draftOf, type GatewayState } from "./gateway-state.ts";
 import { ObservationRouter } from "./observation-router.ts";
@@ -15,6 +15,8 @@ export interface FoldableSegment {
   readonly epoch: string;
   readonly seq: number;
   readonly records: readonly JournalRecord[];
+  /** The epoch's first clock record, where readings were taken before it. */
+  readonly later?: ClockAnchor | undefined;
 }
 
 /** Epochs whose duplicates are recognised. A gateway that restarts daily is covered for two weeks. */
@@ -38,7 +40,7 @@ export function foldSegment(
     -EPOCHS_KEPT,
   );
   const router = new ObservationRouter(draft, { gateway, site, place: { epoch, seq } });
-  for (const record of segment.records) foldRecord(draft, router, record, epoch, context);
+  for (const record of segment.records) foldRecord(draft, router, record, segment, context);
   return { state: draft, findings: router.findings };
 }
 
@@ -46,11 +48,11 @@ function foldRecord(
   draft: GatewayState,
   router: ObservationRouter,
   record: JournalRecord,
-  epoch: string,
+  { epoch, later }: Pick<FoldableSegment, "epoch" | "later">,
   context: readonly ContextEntry[],
 ): void {
   const isNewEpoch = draft.dating.epoch !== epoch;
-  const { dating, utcMs } = dateRecord(draft.dating, epoch, record);
+  const { dating, utcMs } = dateRecord(draft.dating, epoch, record, later);
   draft.dating = dating;
   // Between two epochs nobody looked at the contacts.
   if (isNewEpoch) router.unwatched();

@@ -1,7 +1,6 @@
 import { SealwatchError } from "@sealwatch/platform";
 import { type JournalPosition, type JournalRecord, type Segment, segmentRecords } from "@sealwatch/protocols";
 import type { ContextEntry } from "../detect/context-entry.ts";
-import { type Dating, dateRecord, initialDating } from "../detect/dating.ts";
 import type { FindingRecord } from "../detect/finding.ts";
 import { foldSegment, initialGatewayState } from "../detect/gateway-fold.ts";
 import type { GatewayState } from "../detect/gateway-state.ts";
@@ -14,6 +13,7 @@ import {
   type GatewayJournalView,
 } from "../replica/gateway-view.ts";
 import { type SegmentSummary, summarizeSegment } from "../replica/segment-summary.ts";
+import { dateJournal, INITIAL_JOURNAL_DATING, type JournalDating } from "./journal-dating.ts";
 
 /** Raised whenever view, dating or detection change in shape or meaning: stored folds are then made again at start. */
 export const FOLD_VERSION = 5;
@@ -21,7 +21,7 @@ export const FOLD_VERSION = 5;
 /** Everything that is folded from one gateway's journal. JSON; can be rebuilt from replica and context log. */
 export interface GatewayFolds {
   readonly view: GatewayJournalView;
-  readonly dating: Dating;
+  readonly dating: JournalDating;
   readonly detection: GatewayState;
 }
 
@@ -40,7 +40,7 @@ export interface GatewayJournal {
 
 export const EMPTY_FOLDS: GatewayFolds = {
   view: EMPTY_VIEW,
-  dating: initialDating(),
+  dating: INITIAL_JOURNAL_DATING,
   detection: initialGatewayState(),
 };
 
@@ -56,6 +56,8 @@ export interface FoldedSegment {
   } | null;
   /** Why the body cannot be read, or null. It is signed, so it keeps its place in the chain, and counts as nothing. */
   readonly unreadable: string | null;
+  /** The time of readings folded before has become known: the journal must be folded again. */
+  readonly datesEarlier: boolean;
 }
 
 /** Folds one admitted segment. Pure. */
@@ -67,14 +69,21 @@ export function foldJournalSegment(
 ): FoldedSegment {
   const { gateway, epoch, seq, counts } = segment.header;
   const { records, unreadable } = readRecords(segment);
-  const { dating, dated } = dateRecords(folds.dating, epoch, records);
+  const { dating, dated } = dateJournal(folds.dating, epoch, records);
   const view = evolveView(folds.view, dated, {
     readings: counts.readings,
     dropped: segment.body === null,
   });
-  const { state, findings } = foldSegment(folds.detection, { gateway, epoch, seq, records }, context, site);
+  const { state, findings } = foldSegment(
+    folds.detection,
+    // What this very segment makes known takes effect when all is folded again.
+    { gateway, epoch, seq, records, later: folds.dating.later[epoch] },
+    context,
+    site,
+  );
   const summary = summarizeSegment(dated, view.channels);
-  return { folds: { view, dating, detection: state }, dated, findings, summary, unreadable };
+  const datesEarlier = dating.later !== folds.dating.later;
+  return { folds: { view, dating, detection: state }, dated, findings, summary, unreadable, datesEarlier };
 }
 
 function readRecords(segment: Pick<Segment, "header" | "body">): {
@@ -93,19 +102,4 @@ function readRecords(segment: Pick<Segment, "header" | "body">): {
 export function newestHead(journal: GatewayJournal): JournalPosition | null {
   const last = [...journal.heads].at(-1);
   return last ? { epoch: last[0], seq: last[1].seq, hash: last[1].hash } : null;
-}
-
-/** Dates records by their epoch's clock records. Pure. */
-function dateRecords(
-  dating: Dating,
-  epoch: string,
-  records: readonly JournalRecord[],
-): { dating: Dating; dated: DatedRecord[] } {
-  let current = dating;
-  const dated = records.map((record) => {
-    const next = dateRecord(current, epoch, record);
-    current = next.dating;
-    return { utcMs: next.utcMs, record };
-  });
-  return { dating: current, dated };
 }

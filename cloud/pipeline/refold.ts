@@ -2,7 +2,13 @@ import type { ContextEntry } from "../detect/context-entry.ts";
 import type { SiteContext } from "../detect/site-context.ts";
 import { readSegments } from "../replica/segment-reader.ts";
 import type { Database } from "../store/database.ts";
-import { EMPTY_FOLDS, foldJournalSegment, type GatewayJournal } from "./gateway-journal.ts";
+import {
+  EMPTY_FOLDS,
+  foldJournalSegment,
+  type GatewayFolds,
+  type GatewayJournal,
+} from "./gateway-journal.ts";
+import type { JournalDating } from "./journal-dating.ts";
 import { deleteDerived, insertFindings, insertSummary, saveFolds } from "./journal-store.ts";
 
 /** Folds a gateway's whole journal again, because something earlier than its end became known. Tells nobody. */
@@ -12,8 +18,22 @@ export async function refoldGateway(
   context: readonly ContextEntry[],
   site: SiteContext,
 ): Promise<GatewayJournal> {
+  const known = await foldAll(db, journal, context, site, journal.folds.dating.later);
+  // What was learnt on the way dates what came before it.
+  const { later } = known.folds.dating;
+  const again = Object.keys(later).some((epoch) => !(epoch in journal.folds.dating.later));
+  return again ? foldAll(db, journal, context, site, later) : known;
+}
+
+async function foldAll(
+  db: Database,
+  journal: GatewayJournal,
+  context: readonly ContextEntry[],
+  site: SiteContext,
+  later: JournalDating["later"],
+): Promise<GatewayJournal> {
   await deleteDerived(db, journal.gateway);
-  let folds = EMPTY_FOLDS;
+  let folds: GatewayFolds = { ...EMPTY_FOLDS, dating: { ...EMPTY_FOLDS.dating, later } };
   for await (const { ord, segment } of readSegments(db, journal.gateway)) {
     const folded = foldJournalSegment(folds, segment, context, site);
     folds = folded.folds;

@@ -256,7 +256,9 @@ export class SegmentPipeline {
       this.#deps.refusals.refuse("unreadable-body", gateway.id, { code: folded.unreadable });
     await insertFindings(draft.db, gateway.site.id, folded.findings);
     if (folded.summary) await insertSummary(draft.db, gateway.id, journal.segmentOrd, folded.summary);
-    draft.journals.set(gateway.id, { ...journal, folds: folded.folds });
+    const next = { ...journal, folds: folded.folds };
+    draft.journals.set(gateway.id, next);
+    if (folded.datesEarlier) await this.#refold(draft, next);
     const awaited = draft.awaited.filter((notice) => notice.gateway === gateway.id);
     const news = noticeNews(awaited, segment.header, folded.dated, [...journal.heads.keys()]);
     await takeNoticeNews(draft, news, this.#deps.clock.wallMs());

@@ -46,6 +46,7 @@ interface Answer {
 /** What the audit reads from the replica of one gateway, trusting none of the cloud's or the gateway's counts. */
 class ReplicaReading {
   readonly #units: ReadonlyMap<string, number>;
+  readonly #epochStartsMs: ReadonlyMap<string, number>;
   readonly #answers: ReadonlyMap<string, Answer>;
   #numbered = new Map<number, number>();
   readonly #lastNumber = new Map<number, number>();
@@ -57,7 +58,12 @@ class ReplicaReading {
   outOfOrder = 0;
   unasked = 0;
 
-  constructor(units: ReadonlyMap<string, number>, answers: ReadonlyMap<string, Answer>) {
+  constructor(
+    units: ReadonlyMap<string, number>,
+    answers: ReadonlyMap<string, Answer>,
+    epochStartsMs: ReadonlyMap<string, number>,
+  ) {
+    this.#epochStartsMs = epochStartsMs;
     this.#units = units;
     this.#answers = answers;
   }
@@ -100,7 +106,7 @@ class ReplicaReading {
 
   inGap(atMs: number): boolean {
     return this.#gaps.some(({ epoch, fromMs, toMs }) => {
-      const offsetMs = this.#offsetsMs.get(epoch);
+      const offsetMs = this.#offsetsMs.get(epoch) ?? this.#epochStartsMs.get(epoch);
       if (offsetMs === undefined) return false;
       return atMs >= offsetMs + fromMs - GAP_EDGE_MS && atMs <= offsetMs + toMs + GAP_EDGE_MS;
     });
@@ -115,9 +121,10 @@ export async function auditAnswers(options: {
   readonly publicKey: string;
   readonly units: ReadonlyMap<string, number>;
   readonly losses: readonly Loss[];
+  readonly epochStartsMs: ReadonlyMap<string, number>;
 }): Promise<AnswerAudit> {
   const answers = readAnswers(options.answersFile);
-  const reading = new ReplicaReading(options.units, answers);
+  const reading = new ReplicaReading(options.units, answers, options.epochStartsMs);
   const chain = await walkChain(options, (epoch, record) => reading.take(epoch, record));
   const totals = { readingsAnswered: 0, readingsTaken: 0, lost: reading.unasked, inGaps: 0, tooYoung: 0 };
   const examples: string[] = [];

@@ -52,6 +52,8 @@ export class FaultRig {
   readonly cardDir = join(this.folder, "card");
   readonly proxy: PacketProxy;
   readonly losses: Loss[] = [];
+  /** When each epoch began, as the gateway's log line came: for those of which no reading is left that would tell. */
+  readonly epochStartsMs = new Map<string, number>();
   readonly slowestStartMs = { gateway: 0, cloud: 0 };
   restarts = 0;
   commitDelayMs = 0;
@@ -102,7 +104,10 @@ export class FaultRig {
   async startGateway(): Promise<void> {
     const fromMs = performance.now();
     this.#describeGateway();
-    const gateway = startProduct("gateway", ["run", "--config", this.#gatewayFile]);
+    const gateway = startProduct("gateway", ["run", "--config", this.#gatewayFile], (line) => {
+      const epoch = /"epoch":"([0-9a-f]{16})".*"gateway started"/.exec(line)?.[1];
+      if (epoch) this.epochStartsMs.set(epoch, Date.now());
+    });
     this.gateway = gateway;
     const polled = new Promise<void>((resolve) => {
       gateway.onMessage((message) => {

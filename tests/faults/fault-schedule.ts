@@ -8,10 +8,12 @@ const CLOUD_KILLS_A_ROUND = 2;
 export const ROUND_MS = 5_500;
 /** A run that is this late waits this share of the usual time between its faults. */
 const LATE_FOR_MIN_PACE_MS = 15_000;
-const PACE_MIN = 0.2;
+const PACE_MIN = 0.5;
 const HOUR_MS = 3_600_000;
 const DAY_MS = 24 * HOUR_MS;
 const CUT_MS = 1_200;
+const COMMIT_DELAY_SHARE = 0.2;
+const COMMIT_DELAY_MS = 500;
 const DISK_FULL_MS = 3_000;
 
 const WEATHERS: readonly (readonly [string, Weather])[] = [
@@ -53,7 +55,7 @@ export class FaultSchedule {
     this.#rig.proxy.weather = weather;
     const special = index % SPECIAL_EVERY_ROUNDS === SPECIAL_EVERY_ROUNDS - 1;
     const did = special ? await this.#special() : "";
-    this.#rig.commitDelayMs = this.#random.uniform() < 0.3 ? 500 : 0;
+    this.#rig.commitDelayMs = this.#random.uniform() < COMMIT_DELAY_SHARE ? COMMIT_DELAY_MS : 0;
     await Promise.all([this.#gatewayDies(), this.#cloudDies(), this.#networkFails(), this.#clockJumps()]);
     const late = this.#rig.commitDelayMs > 0 ? ", commits take 500 ms from now on" : "";
     return `network ${name}${late}${did && `, ${did}`}`;

@@ -50,6 +50,7 @@ async function run(): Promise<AnswerAudit> {
     publicKey: rig.publicKey,
     units: METER_UNITS,
     losses: rig.losses,
+    epochStartsMs: rig.epochStartsMs,
   });
   tell(audit, (performance.now() - fromMs) / 1000);
   return audit;
