@@ -2,7 +2,7 @@ import { closeSync, existsSync, fsyncSync, openSync, rmSync, statfsSync, statSyn
 import { dirname } from "node:path";
 
 /** Room enough for the write-ahead log and for what giving up bodies writes. */
-export const RESERVE_BYTES = 4 * 1024 * 1024;
+const RESERVE_BYTES = 4 * 1024 * 1024;
 /** The reserve is made only where this much stays free beside it. */
 const FREE_BESIDE_BYTES = 2 * 1024 * 1024;
 /** A write that failed with less than this free failed for want of room. */

@@ -29,13 +29,6 @@ export type JournalRequest =
   | { readonly op: "locate"; readonly id: number; readonly position: JournalPosition }
   | { readonly op: "held"; readonly id: number }
   | { readonly op: "space"; readonly id: number }
-  | { readonly op: "receipts"; readonly id: number }
-  | {
-      readonly op: "keep-receipt";
-      readonly epoch: string;
-      readonly seq: number;
-      readonly bytes: Uint8Array;
-    }
   | { readonly op: "acknowledge"; readonly ord: number }
   | { readonly op: "close"; readonly id: number };
 
@@ -60,7 +53,6 @@ export type JournalAnswer =
   | { readonly op: "located"; readonly id: number; readonly ord: number | null }
   | { readonly op: "held"; readonly id: number; readonly epochs: readonly HeldEpoch[] }
   | { readonly op: "space"; readonly id: number; readonly space: SpaceReport & DiskReport }
-  | { readonly op: "receipts"; readonly id: number; readonly receipts: readonly Uint8Array[] }
   | { readonly op: "closed"; readonly id: number }
   /** A commit failed and is tried again; nothing is lost yet. */
   | { readonly op: "retrying"; readonly why: string; readonly diskFull: boolean }

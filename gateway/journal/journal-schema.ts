@@ -3,7 +3,7 @@ import type { SqliteDatabase } from "@sealwatch/platform";
 /**
  * meta: one row a setting. tail: committed records that are in no segment yet, one JSON array a commit. epoch: one row each time
  * the journal was opened, in order. segment: sealed ones, in journal order across epochs; an empty body was given up, and `droppable`
- * says that it is telemetry's and still there. receipt: the cloud's newest word on each epoch.
+ * says that it is telemetry's and still there.
  */
 const SCHEMA = `
   CREATE TABLE IF NOT EXISTS meta (name TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
@@ -21,7 +21,6 @@ const SCHEMA = `
     droppable INTEGER NOT NULL DEFAULT 0, sealed_ms INTEGER NOT NULL DEFAULT 0
   );
   CREATE UNIQUE INDEX IF NOT EXISTS segment_place ON segment (epoch, seq);
-  CREATE TABLE IF NOT EXISTS receipt (epoch TEXT PRIMARY KEY, seq INTEGER NOT NULL, bytes BLOB NOT NULL);
 `;
 /** What a journal of before knew nothing of. Its segments may hold events, so none of them is droppable. */
 const COLUMNS_SINCE = ["droppable INTEGER NOT NULL DEFAULT 0", "sealed_ms INTEGER NOT NULL DEFAULT 0"];

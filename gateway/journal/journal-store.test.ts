@@ -224,21 +224,11 @@ describe("the journal's store", () => {
     });
   });
 
-  it("keepsTheNewestReceiptOfEachEpoch", async () => {
-    await withStore((store) => {
-      store.keepReceipt("aa", 1, Uint8Array.of(1));
-      store.keepReceipt("bb", 9, Uint8Array.of(2));
-      store.keepReceipt("bb", 10, Uint8Array.of(3));
-      store.keepReceipt("bb", 4, Uint8Array.of(4));
-    });
-    await withStore((store) => expect(store.receipts()).toEqual([Uint8Array.of(1), Uint8Array.of(3)]));
-  });
-
   it("aJournalOfAnEarlierReleaseIsTakenOver", async () => {
     await withStore((store) => store.commit([{ records: [event(1, "a")], seal: true }]));
     const { db, close } = await openSqlite(join(folder, "journal.db"));
     db.exec("DROP INDEX segment_droppable; ALTER TABLE segment DROP COLUMN droppable");
-    db.exec("ALTER TABLE segment DROP COLUMN sealed_ms; DROP TABLE receipt");
+    db.exec("ALTER TABLE segment DROP COLUMN sealed_ms");
     await close();
     expect(await withStore(verifiedNotes)).toEqual(["a"]);
   });

@@ -91,16 +91,6 @@ export class JournalStore {
     this.#space.diskIsFull(full);
   }
 
-  /** Keeps the cloud's signed word on an epoch, the newest one of each. */
-  keepReceipt(epoch: string, seq: number, bytes: Uint8Array): void {
-    this.#tables.transaction(() => this.#tables.keepReceipt(epoch, seq, bytes));
-  }
-
-  /** One an epoch, the oldest epoch's first. */
-  receipts(): Uint8Array[] {
-    return this.#tables.receipts();
-  }
-
   /** Commits all batches in one transaction, durable when it returns. Gives how many segments were sealed. */
   commit(batches: readonly Batch[]): number {
     let head = this.#head;

@@ -24,9 +24,6 @@ const STATEMENTS = {
 
 /** What a segment's row and its places in the indexes take beside header and body. */
 const ROW_BYTES = 180;
-/** Receipts kept: years of restarts every day. */
-const RECEIPTS_MAX = 1_000;
-
 /** A segment as it is written. `sealedMs`: the wall clock then, for what it is worth. */
 interface NewSegment {
   readonly position: JournalPosition;
@@ -185,23 +182,6 @@ export class JournalTables {
        FROM (SELECT epoch, cose, body, from_ms, to_ms FROM segment ORDER BY ord DESC LIMIT ?) GROUP BY epoch`,
       [ROW_BYTES, limit],
     ).map((row) => ({ bytes: Number(row["bytes"]), spanMs: Number(row["span"]) }));
-  }
-
-  keepReceipt(epoch: string, seq: number, bytes: Uint8Array): void {
-    this.#db.run(
-      `INSERT INTO receipt (epoch, seq, bytes) VALUES (?, ?, ?) ON CONFLICT DO UPDATE
-       SET seq = excluded.seq, bytes = excluded.bytes WHERE excluded.seq >= receipt.seq`,
-      [epoch, seq, bytes],
-    );
-    this.#db.run(
-      "DELETE FROM receipt WHERE rowid <= (SELECT rowid FROM receipt ORDER BY rowid DESC LIMIT 1 OFFSET ?)",
-      [RECEIPTS_MAX],
-    );
-  }
-
-  /** The oldest epoch's first. */
-  receipts(): Uint8Array[] {
-    return this.#all("SELECT bytes FROM receipt ORDER BY rowid").map((row) => bytesOf(row["bytes"]));
   }
 
   close(): void {

@@ -96,12 +96,6 @@ class JournalWorker {
       case "space":
         this.#tell({ op: "space", id: question.id, space: { ...store.space(), diskFull: this.#diskFull } });
         break;
-      case "keep-receipt":
-        store.keepReceipt(question.epoch, question.seq, question.bytes);
-        break;
-      case "receipts":
-        this.#tell({ op: "receipts", id: question.id, receipts: store.receipts() });
-        break;
       case "acknowledge":
         store.acknowledge(question.ord);
         // A full journal takes no telemetry, so that nothing else would make it look for room.

@@ -134,17 +134,6 @@ export class Journal {
     return answer.space;
   }
 
-  /** Keeps the cloud's signed receipt for a head; the newest of each epoch stays. */
-  keepReceipt({ epoch, seq }: Pick<JournalPosition, "epoch" | "seq">, bytes: Uint8Array): void {
-    if (!this.#closed) this.#send({ op: "keep-receipt", epoch, seq, bytes });
-  }
-
-  /** The receipts kept, the oldest epoch's first. */
-  async receipts(): Promise<readonly Uint8Array[]> {
-    const answer = await this.#ask((id) => ({ op: "receipts", id }));
-    return answer.op === "receipts" ? answer.receipts : [];
-  }
-
   /** The cloud holds everything up to `ord`. */
   acknowledge(ord: number): void {
     if (!this.#closed) this.#send({ op: "acknowledge", ord });
