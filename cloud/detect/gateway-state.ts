@@ -1,4 +1,5 @@
 import { type Dating, initialDating } from "./dating.ts";
+import type { BypassState } from "./rules/bypass.ts";
 import type { ContactState } from "./rules/contact-opened.ts";
 import type { CutFeederState } from "./rules/cut-feeder.ts";
 import type { SilenceState } from "./rules/device-silent.ts";
@@ -28,6 +29,7 @@ export interface GatewayState {
   devices: { readonly device: string; state: SilenceState }[];
   /** Meter channels that show whether a feeder is alive; their state is the feeder's. */
   meters: FeederSubject[];
+  bypasses: { readonly device: string; state: BypassState }[];
   feeders: { readonly feeder: string; state: CutFeederState }[];
   voc: { subject: VocChannel; state: VocState }[];
   /** Temperature and humidity, for the gas sensors of the same device. */
@@ -52,6 +54,7 @@ export function initialGatewayState(): GatewayState {
     contacts: [],
     devices: [],
     meters: [],
+    bypasses: [],
     feeders: [],
     voc: [],
     air: [],

@@ -1,11 +1,11 @@
 import { type ChannelsRecord, type EventRecord, SEAL_LOOP } from "@sealwatch/protocols";
 import { daysKept } from "./baseline/learning.ts";
 import type { ContextEntry } from "./context-entry.ts";
+import { FeederWatch } from "./feeder-watch.ts";
 import type { FindingRecord } from "./finding.ts";
 import type { GatewayState } from "./gateway-state.ts";
 import { MINUTE_MS } from "./local-time.ts";
 import { contactOpened } from "./rules/contact-opened.ts";
-import { cutFeeder, type FeederObservation } from "./rules/cut-feeder.ts";
 import { deviceSilent, type SilenceObservation } from "./rules/device-silent.ts";
 import { type PowerObservation, powerRise } from "./rules/power-rise.ts";
 import type { RuleContext } from "./rules/rule.ts";
@@ -13,11 +13,9 @@ import {
   AIR_CHANNELS_MAX,
   type AirSubject,
   CONTACTS_MAX,
-  type ContactSubject,
   FEEDER_CHANNELS_MAX,
   type FeederSubject,
   POWER_CHANNELS_MAX,
-  type PowerSubject,
   type Subject,
   subjectsOf,
   VOC_CHANNELS_MAX,
@@ -41,13 +39,6 @@ type Target =
 const DEVICES_MAX = 64;
 /** Approved works that may overlap. */
 const PERMITS_MAX = 16;
-/** Feeders declared cut that are followed. */
-const FEEDERS_MAX = 16;
-/** Beyond any register of any meter. */
-const FEEDER_VALUE_MAX = 1e10;
-/** Between a conductor and neutral, and between two conductors (GB/T 156). */
-const NOMINAL_PHASE_V = 220;
-const NOMINAL_LINE_V = 380;
 /** Common causes: what a mains return or a sensor's restart does to other sensors is over after this. */
 const SETTLING_MS = 30 * MINUTE_MS;
 
@@ -60,6 +51,7 @@ export class ObservationRouter {
   readonly unwatchedAfterMs = 10 * MINUTE_MS;
   readonly #draft: GatewayState;
   readonly #context: RuleContext;
+  readonly #feeders: FeederWatch;
 
   constructor(draft: GatewayState, base: Pick<RuleContext, "gateway" | "site" | "place">) {
     this.#draft = draft;
@@ -69,6 +61,7 @@ export class ObservationRouter {
       isSettling: (device, utcMs) => this.#isSettling(device, utcMs),
       emit: (finding) => this.findings.push(inOrder(finding)),
     };
+    this.#feeders = new FeederWatch(draft, this.#context);
     this.#indexTargets();
   }
 
@@ -83,10 +76,16 @@ export class ObservationRouter {
         { type: "reading", utcMs, watts: scaled * subject.scaledW },
         this.#context,
       );
-      this.#onFeeder(subject, "power", { utcMs, value: scaled * subject.scaledW, scale: 1 });
+      this.#feeders.standby(target, scaled * subject.scaledW, utcMs);
+      this.#feeders.onFeeder(subject, "power", { utcMs, value: scaled * subject.scaledW, scale: 1 });
     } else if (target.kind === "feeder") {
       const { perScaled, measures } = target.subject;
-      this.#onFeeder(target.subject, measures, { utcMs, value: scaled * perScaled, scale: perScaled });
+      if (measures === "voltage") this.#feeders.voltage(target.subject, scaled * perScaled, utcMs);
+      this.#feeders.onFeeder(target.subject, measures, {
+        utcMs,
+        value: scaled * perScaled,
+        scale: perScaled,
+      });
     } else if (target.kind === "voc") {
       const { subject, state } = target;
       vocRise.step(state, subject, { type: "voc", utcMs, value: scaled * subject.perScaled }, this.#context);
@@ -114,7 +113,8 @@ export class ObservationRouter {
     }
     if (subject.role === "mains-present") {
       const isCut = cutOf(this.#context.site, subject.feeder, utcMs) !== null;
-      if (isCut) this.#onFeeder(subject, "mains", { utcMs, value, scale: 1 });
+      this.#feeders.mainsOf(subject, value === 1, utcMs);
+      if (isCut) this.#feeders.onFeeder(subject, "mains", { utcMs, value, scale: 1 });
       else if (state.value === 0 && value === 1) this.#draft.mainsReturnMs = utcMs;
     }
     contactOpened.step(state, subject, { utcMs, value }, this.#context);
@@ -126,7 +126,7 @@ export class ObservationRouter {
       if (which.device !== undefined && subject.device !== which.device) continue;
       if (which.channel !== undefined && subject.id !== which.channel) continue;
       contactOpened.step(state, subject, { utcMs: 0, value: null }, this.#context);
-      if (subject.role === "mains-present") this.#unwatchedMains(subject);
+      if (subject.role === "mains-present") this.#feeders.unwatchedMains(subject);
     }
   }
 
@@ -134,7 +134,7 @@ export class ObservationRouter {
   device(device: string, type: "lost" | "regained", utcMs: number): void {
     this.unwatched({ device });
     const state = this.#silenceOf(device);
-    const isDark = this.#isDark(device);
+    const isDark = this.#feeders.isDark(device);
     if (state) deviceSilent.step(state, { device }, { type, utcMs, isDark }, this.#context);
   }
 
@@ -241,75 +241,6 @@ export class ObservationRouter {
       if (subject.device !== device) continue;
       vocRise.step(state, subject, { type: measures, utcMs, value: scaled * perScaled }, this.#context);
     }
-  }
-
-  /** What was seen of a feeder matters when it is declared cut. */
-  #onFeeder(
-    subject: FeederSubject | PowerSubject | ContactSubject,
-    type: FeederObservation["type"],
-    { utcMs, value, scale }: { utcMs: number; value: number; scale: number },
-  ): void {
-    const { feeder, id, device } = subject;
-    const cut = cutOf(this.#context.site, feeder, utcMs);
-    if (!cut || Math.abs(value) > FEEDER_VALUE_MAX) return;
-    const state = this.#feederState(cut.feeder);
-    if (!state) return;
-    const isLineToLine = subject.kind === "feeder" && subject.isLineToLine;
-    const nominalV = cut.nominalV ?? (isLineToLine ? NOMINAL_LINE_V : NOMINAL_PHASE_V);
-    const observation = {
-      type,
-      utcMs,
-      channel: id,
-      device,
-      value,
-      scale: type === "voltage" ? nominalV : scale,
-    };
-    cutFeeder.step(state, { feeder: cut.feeder }, observation, this.#context);
-    if (type === "mains") this.#explainDark(utcMs);
-  }
-
-  #unwatchedMains({ feeder, id, device }: ContactSubject): void {
-    const utcMs = this.#draft.positionMs ?? 0;
-    const held = this.#draft.feeders.find((other) => other.feeder === feeder);
-    if (!held || feeder === undefined) return;
-    const observation = { type: "mains", utcMs, channel: id, device, value: null, scale: 1 } as const;
-    cutFeeder.step(held.state, { feeder }, observation, this.#context);
-    this.#explainDark(utcMs);
-  }
-
-  #explainDark(utcMs: number): void {
-    for (const { device, state } of this.#draft.devices) {
-      const type = this.#isDark(device) ? "dark" : "lit";
-      deviceSilent.step(state, { device }, { type, utcMs }, this.#context);
-    }
-  }
-
-  /** A meter fed by a feeder that is declared cut is dark, not silent, while a contact of its own proves the cut. */
-  #isDark(device: string): boolean {
-    return this.#draft.feeders.some(
-      ({ feeder, state: { mainsAbsent } }) => mainsAbsent && this.#isFedBy(device, feeder),
-    );
-  }
-
-  /** Some channel of the device is on the feeder, and none of its contacts is. */
-  #isFedBy(device: string, feeder: string): boolean {
-    const { meters, power, contacts } = this.#draft;
-    const isOn = (subject: { device: string; feeder?: string }): boolean =>
-      subject.device === device && subject.feeder === feeder;
-    return (
-      !contacts.some(({ subject }) => isOn(subject)) &&
-      (meters.some(isOn) || power.some(({ subject }) => isOn(subject)))
-    );
-  }
-
-  #feederState(feeder: string): GatewayState["feeders"][number]["state"] | null {
-    const { feeders } = this.#draft;
-    const known = feeders.find((other) => other.feeder === feeder);
-    if (known) return known.state;
-    if (feeders.length >= FEEDERS_MAX) return null;
-    const state = cutFeeder.init({ feeder });
-    feeders.push({ feeder, state });
-    return state;
   }
 
   #silenceOf(device: string): GatewayState["devices"][number]["state"] | null {

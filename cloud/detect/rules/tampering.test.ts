@@ -13,22 +13,28 @@ const find = (...records: JournalRecord[]) =>
 
 describe("a meter that changes under us", () => {
   it.each([
-    ["ratio-changed", "40 → 80", "meter-1 互感器变比被改动（02:00）：40 → 80"],
-    ["serial-changed", "7 → 8", "meter-1 表号变化，可能换表（02:00）：7 → 8"],
-    ["device-clock-changed", "02:00:00 → 01:00:00", "meter-1 时钟被拨动（02:00）：02:00:00 → 01:00:00"],
-  ] as const)("is one finding: %s", (event, note, zh) => {
+    ["ratio-changed", "strong", "40 → 80", "meter-1 互感器变比被改动（02:00）：40 → 80"],
+    ["serial-changed", "weak", "7 → 8", "meter-1 表号变化，可能换表（02:00）：7 → 8"],
+    [
+      "device-clock-changed",
+      "weak",
+      "02:00:00 → 01:00:00",
+      "meter-1 时钟被拨动（02:00）：02:00:00 → 01:00:00",
+    ],
+  ] as const)("is one finding: %s, %s", (event, strength, note, zh) => {
     const findings = find(changed(event, 120 * MINUTE_MS, note));
     expect(findings.map(({ phase, strength, evidence }) => [phase, strength, evidence])).toEqual([
-      ["opened", "weak", "tampering"],
-      ["cleared", "weak", "tampering"],
+      ["opened", strength, "tampering"],
+      ["cleared", strength, "tampering"],
     ]);
     expect(new Set(findings.map(({ key }) => key)).size).toBe(1);
     expect(findings[0]?.text.zh).toBe(zh);
   });
 
-  it("is yellow alone, and does not make load of its own cause red", () => {
+  it("is orange alone when it is the ratio, and does not make load of its own cause red", () => {
     const findings = find(changed("ratio-changed", 120 * MINUTE_MS, "40 → 80"));
-    expect(restartLevel(findings)).toBe("yellow");
+    expect(restartLevel(findings)).toBe("orange");
+    expect(restartLevel(find(changed("serial-changed", 1_000, "7 → 8")))).toBe("yellow");
     const [sign] = findings;
     if (!sign) throw new Error("no finding");
     const load = { ...sign, key: "p", evidence: "power", strength: "strong" } as const;

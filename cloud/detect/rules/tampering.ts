@@ -13,7 +13,7 @@ export interface MeterChange {
   readonly utcMs: number;
 }
 
-const RULE = { id: "tampering", version: 1 } as const;
+const RULE = { id: "tampering", version: 2 } as const;
 /** A moderately likely sign by itself: technicians change ratios and clocks too. Nats. */
 const LLR = 2;
 const NOTE_MAX_CHARS = 80;
@@ -30,7 +30,7 @@ export function isMeterChange(event: EventKind): boolean {
 }
 
 /**
- * One weak finding a change, over as soon as it is told. It corroborates nothing (episode-level.ts).
+ * One finding a change, over as soon as it is told; strong when it is the ratio. It corroborates nothing (episode-level.ts).
  */
 export function tampering(change: MeterChange, { gateway, site, place, emit }: RuleContext): void {
   const { event, device, channel, utcMs } = change;
@@ -49,7 +49,8 @@ export function tampering(change: MeterChange, { gateway, site, place, emit }: R
     openedAtMs: utcMs,
     channel,
     device,
-    strength: "weak",
+    // A ratio is set once, when a meter is installed; serial numbers and clocks change in honest hands too.
+    strength: event === "ratio-changed" ? "strong" : "weak",
     settling: false,
     window: { fromMs: utcMs, toMs: utcMs },
     measured: null,
