@@ -270,7 +270,7 @@ function isWithin(sinceMs: number | null, utcMs: number): boolean {
 }
 
 /** Present subjects first, in the list's order, then those it no longer has, so that bounds drop the latter. */
-function merge<Kind extends Subject, State>(
+function merge<Kind extends Extract<Subject, { point: string }>, State>(
   held: readonly { subject: Kind; state: State }[],
   present: readonly Kind[],
   init: (subject: Kind) => State,

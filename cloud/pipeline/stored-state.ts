@@ -6,7 +6,7 @@ const JSON_MAX_BYTES = 1_048_576;
 
 /** A detection state as it is kept: deflated JSON in base64, at most 8 KiB with eight meters, sixteen contacts, gas and water. */
 export function toStoredState(state: GatewayState): string {
-  return deflateRawSync(JSON.stringify(state)).toString("base64");
+  return deflateRawSync(JSON.stringify(state), { level: 9 }).toString("base64");
 }
 
 /** What was stored; throws when it is not that. */

@@ -2,14 +2,14 @@ import fc from "fast-check";
 import { expect, it } from "vitest";
 import { packScale, packWatts, unpackScale, unpackWatts } from "./packed-watts.ts";
 
-it("keeps any power to half a per cent and a watt, in two characters that JSON does not lengthen", () => {
+it("keeps any power to one per cent and a watt, in two characters that JSON does not lengthen", () => {
   fc.assert(
     fc.property(fc.double({ min: -1e9, max: 1e9, noNaN: true }), (watts) => {
       const packed = packWatts(watts);
       expect(packed.length).toBe(2);
       expect(JSON.stringify(packed).length).toBe(4);
       const back = unpackWatts(`  ${packed}`, 2) ?? Number.NaN;
-      expect(Math.abs(back - watts)).toBeLessThanOrEqual(1 + 0.006 * Math.abs(watts));
+      expect(Math.abs(back - watts)).toBeLessThanOrEqual(1 + 0.01 * Math.abs(watts));
     }),
   );
 });

@@ -1,6 +1,6 @@
 /**
  * Watts as two printable characters, and scales as one: a learned fortnight must stay small as JSON. Logarithmic: a value is kept
- * to half a per cent, a scale to nine per cent.
+ * to three quarters of a per cent, a scale to nine per cent.
  */
 const FIRST = 35;
 /** `#` to `~` without the backslash, which JSON would double. */

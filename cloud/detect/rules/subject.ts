@@ -23,7 +23,6 @@ export interface FeederSubject {
   readonly kind: "feeder";
   readonly id: number;
   readonly device: string;
-  readonly point: string;
   readonly measures: "voltage" | "current" | "energy";
   readonly feeder?: string;
   /** Volts, amperes or kilowatt-hours of one scaled unit. */
@@ -42,7 +41,6 @@ export interface AirSubject {
   readonly kind: "air";
   readonly id: number;
   readonly device: string;
-  readonly point: string;
   readonly measures: "temperature" | "humidity";
   readonly perScaled: number;
 }
@@ -138,13 +136,12 @@ function feederSubject(channel: ChannelDescription): FeederSubject | null {
   const isNeutral = channel.phase === "N";
   const isPart = channel.kind === "energy-import" && channel.phase !== undefined && channel.phase !== "total";
   if (!known || isNeutral || isPart) return null;
-  const { id, device, point, decimals, phase } = channel;
+  const { id, device, decimals, phase } = channel;
   const isLineToLine = channel.kind === "voltage" && /^L\d\d$/.test(phase ?? "");
   return {
     kind: "feeder",
     id,
     device,
-    point,
     measures: known[0],
     perScaled: known[1] * toValue(1, decimals),
     ...feederOf(channel),
@@ -157,7 +154,7 @@ function airSubject(channel: ChannelDescription): VocChannel | AirSubject | null
   const perScaled = toValue(1, decimals);
   if (kind === "voc") return { kind, id, device, point, perScaled, unit, intervalMs };
   if (kind !== "temperature" && kind !== "humidity") return null;
-  return { kind: "air", id, device, point, measures: kind, perScaled };
+  return { kind: "air", id, device, measures: kind, perScaled };
 }
 
 function waterSubject(channel: ChannelDescription): WaterChannel | null {
