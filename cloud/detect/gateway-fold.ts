@@ -40,6 +40,8 @@ export function foldSegment(
     -EPOCHS_KEPT,
   );
   const router = new ObservationRouter(draft, { gateway, site, place: { epoch, seq } });
+  // Segments are missing between, and gone for good: nobody knows what the contacts did meanwhile.
+  if (known && seq > known.seq + 1) router.unwatched();
   for (const record of segment.records) foldRecord(draft, router, record, segment, context);
   return { state: draft, findings: router.findings };
 }

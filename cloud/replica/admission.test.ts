@@ -64,6 +64,16 @@ describe("admission to the replica", () => {
     expect(admit(header({ epoch: "e2", seq: 3, prev: hash("2") }), hash("3"), nothing).kind).toBe("rewind");
   });
 
+  it("aHoleThatTheGatewayItselfHasIsAcceptedAsOne", () => {
+    const oldestOffered = { epoch: "e1", seq: 9 };
+    const facts = { ...nothing, epochHead: { seq: 4, hash: hash("4") }, oldestOffered };
+    expect(admit(header({ seq: 9, prev: hash("8") }), hash("9"), facts)).toEqual({
+      kind: "append",
+      start: null,
+    });
+    expect(admit(header({ seq: 8, prev: hash("7") }), hash("8"), facts).kind).toBe("rewind");
+  });
+
   const parent = { epoch: "e1", seq: 4, hash: hash("4") };
   const opening = header({ epoch: "e2", seq: 1, prev: hash("4"), parent });
 

@@ -39,12 +39,18 @@ export function admit(header: SegmentHeader, hash: string, facts: ReplicaFacts):
       ? { kind: "duplicate" }
       : { kind: "contradiction", reason: "two segments for one place" };
   }
-  if (facts.epochHead) return admitNext(header, facts.epochHead);
+  if (facts.epochHead) return admitNext(header, facts.epochHead, facts);
   return header.seq === 1 ? admitEpoch(header, facts) : admitTruncated(header, facts);
 }
 
-function admitNext(header: SegmentHeader, head: { seq: number; hash: string }): Admission {
-  if (header.seq !== head.seq + 1) return { kind: "rewind" };
+function admitNext(
+  header: SegmentHeader,
+  head: { seq: number; hash: string },
+  facts: ReplicaFacts,
+): Admission {
+  // What lies between is gone for good when the gateway itself no longer has it: a hole that shows, not a wait without end.
+  if (header.seq > head.seq + 1) return isOldestOffered(header, facts) ? append(null) : { kind: "rewind" };
+  if (header.seq <= head.seq) return { kind: "rewind" };
   return header.prev === head.hash
     ? append(null)
     : { kind: "contradiction", reason: "does not follow the segment before it" };
@@ -64,7 +70,9 @@ function admitEpoch(header: SegmentHeader, facts: ReplicaFacts): Admission {
 
 /** The replica lacks what comes before: fair only when the gateway no longer has it either. */
 function admitTruncated(header: SegmentHeader, facts: ReplicaFacts): Admission {
-  const offered = facts.oldestOffered;
-  const isOldest = offered?.epoch === header.epoch && offered.seq === header.seq;
-  return isOldest ? append("truncated") : { kind: "rewind" };
+  return isOldestOffered(header, facts) ? append("truncated") : { kind: "rewind" };
+}
+
+function isOldestOffered({ epoch, seq }: SegmentHeader, { oldestOffered }: ReplicaFacts): boolean {
+  return oldestOffered?.epoch === epoch && oldestOffered.seq === seq;
 }
