@@ -24,6 +24,8 @@ export interface CutFeederState {
   live: { channel: number; readonly sinceMs: number }[];
   /** Channels that saw a load once, and when; later again is a load. */
   loaded: { readonly channel: number; readonly atMs: number }[];
+  /** When a load was last seen to come, stay or go: dead begins later. */
+  loadSeenMs: number | null;
   energy: { readonly channel: number; readonly atMs: number; readonly kwh: number }[];
   /** Since when everything seen of it is dead, and when that was last seen. */
   deadSinceMs: number | null;
@@ -67,6 +69,7 @@ export const cutFeeder: Rule<CutFeederSubject, CutFeederState, FeederObservation
   init: () => ({
     live: [],
     loaded: [],
+    loadSeenMs: null,
     energy: [],
     deadSinceMs: null,
     deadSeenMs: null,
@@ -113,6 +116,10 @@ function isLoad(state: CutFeederState, { type, utcMs, channel, value, scale }: F
   if (type !== "current" && type !== "power") return false;
   const isAbove = Math.abs(value) > (type === "current" ? CURRENT_FLOOR_A : POWER_FLOOR_W);
   const before = state.loaded.find((loaded) => loaded.channel === channel);
+  if (isAbove || before) {
+    state.loadSeenMs = utcMs;
+    state.deadSinceMs = null;
+  }
   if (isAbove && !before) state.loaded = [...state.loaded, { channel, atMs: utcMs }].slice(-CHANNELS_MAX);
   if (!isAbove && before) state.loaded = state.loaded.filter((loaded) => loaded !== before);
   return isAbove && before !== undefined && utcMs > before.atMs;
@@ -144,7 +151,8 @@ function seeDead(
 ): void {
   const { deadSeenMs, open } = state;
   const isBroken = deadSeenMs !== null && (utcMs < deadSeenMs || utcMs - deadSeenMs > DEAD_GAP_MAX_MS);
-  if (state.live.length > 0 || state.loaded.length > 0) state.deadSinceMs = null;
+  const hadLoad = state.loaded.length > 0 || (state.loadSeenMs !== null && utcMs <= state.loadSeenMs);
+  if (state.live.length > 0 || hadLoad) state.deadSinceMs = null;
   else if (state.deadSinceMs === null || isBroken) state.deadSinceMs = utcMs;
   state.deadSeenMs = utcMs;
   if (state.deadSinceMs === null) return;

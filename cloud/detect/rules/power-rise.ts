@@ -14,6 +14,7 @@ import {
   strengthOf,
 } from "../sequential/whitened-cusum.ts";
 import { LEARNING_DAYS_MIN, type SiteContext } from "../site-context.ts";
+import { initialNight, type NightState, nightEnergy } from "./night-energy.ts";
 import { followRise, type OpenRise, openRise, type RiseAlarm, RULE, withdrawRise } from "./open-rise.ts";
 import { fastStepMs, type PowerPlan, planOf, slowStepMs } from "./power-plan.ts";
 import type { Rule, RuleContext } from "./rule.ts";
@@ -37,6 +38,7 @@ export interface PowerState {
   minute: TimeBin;
   bank: StepBank;
   open: OpenRise | null;
+  night: NightState;
 }
 
 /** A good reading in watts, one during approved work, a person's acceptance of what was learned, or a person's wish to learn anew. */
@@ -69,6 +71,7 @@ export const powerRise: Rule<PowerSubject, PowerState, PowerObservation> = {
     minute: emptyBin(),
     bank: initialStepBank(),
     open: null,
+    night: initialNight(),
   }),
   step(state, subject, observation, context) {
     if (observation.type === "accepted") {
@@ -89,6 +92,8 @@ export const powerRise: Rule<PowerSubject, PowerState, PowerObservation> = {
       forgetTime(state);
     }
     state.lastMs = utcMs;
+    if (state.accepted)
+      nightEnergy.step(state.night, { power: subject, accepted: state.accepted }, { utcMs, watts }, context);
     const stepMs = fastStepMs(subject.intervalMs);
     if (subject.intervalMs >= stepMs) {
       take(state, subject, { fromMs: utcMs, toMs: utcMs, watts }, context);
@@ -117,6 +122,7 @@ function forgetTime(state: PowerState): void {
   state.sample = emptyBin();
   state.bin = emptyBin();
   state.minute = emptyBin();
+  state.night.bin = emptyBin();
   state.bank.lastMs = null;
   state.fast.lastMs = null;
   state.slow.lastMs = null;
