@@ -94,6 +94,18 @@ describe("a gateway and its county", () => {
     await expect(enrol("other-box")).rejects.toThrow(/ENROLMENT_REFUSED: .*used/);
   });
 
+  it("obeysItsCounty", async () => {
+    const ofKind = (kind: string) => lines.some((line) => line.includes(`"kind":"${kind}"`));
+    const told = await county("gateway", "order", "--gateway", claim.gateway, "--command", "report-status");
+    expect(told).toContain(`${claim.gateway} was told to report-status`);
+    await until(() => ofKind("command"));
+    await county("gateway", "configure", "--gateway", claim.gateway, "--file", boxFile("box"));
+    await until(() => ofKind("config"));
+    await expect(county("gateway", "order", "--gateway", "gw-999999", "--command", "seal")).rejects.toThrow(
+      /GATEWAY_UNKNOWN/,
+    );
+  });
+
   it("refillsACloudThatLostItsReplica", async () => {
     await cloud.stop();
     for (const end of ["", "-wal", "-shm"])
