@@ -147,6 +147,25 @@ describe("series in which no plant restarts", () => {
     }
   });
 
+  it("the air of a town for a year, as VOC and beside it as power, is never red", () => {
+    const air: Series = lines("airquality/AirQualityUCI.csv").flatMap((line) => {
+      const [day = "", time = "", , , , , nmhc = ""] = line.split(";");
+      const [date, month, year] = day.split("/");
+      if (!year) return [];
+      const value = Number(nmhc.replace(",", "."));
+      const stamp = `${year}-${month}-${date} ${time.replaceAll(".", ":")}`;
+      return [[stampMs(stamp), value > 0 ? value : null] as const];
+    });
+    expect(air.length).toBeGreaterThan(9_000);
+    const [startMs] = air[0] ?? [0];
+    const [endMs] = air.at(-1) ?? [0];
+    for (const kind of ["voc", "active-power"] as const) {
+      const channel = { kind, unit: kind === "voc" ? "ppb" : "W", decimals: 0, intervalMs: HOUR_MS };
+      const site = { formerLoadW: 100_000, learningDaysMin: 7 };
+      expect(levelsOf(watch(site, channel, air, startMs + 10 * DAY_MS).at(endMs))).not.toContain("red");
+    }
+  });
+
   it("a flat line raises nothing at all as power", () => {
     const [flat] = plain;
     const channel = { kind: "active-power", unit: "kW", decimals: 2, intervalMs: 300_000 } as const;
