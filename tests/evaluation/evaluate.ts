@@ -131,7 +131,7 @@ class DayMeter {
         .filter(({ truth }) => truth.restart === restart)
         .reduce((sum, { watchFor }) => sum + watchFor / DAY_MS + 0.75, 0);
     const { sites, quietDays } = plan.tenSeconds;
-    const learned = 6 * LEARNING_DAYS;
+    const learned = 7 * LEARNING_DAYS;
     this.#total =
       plan.quietSites * (daysOf(false) + learned) +
       plan.restartSites * (daysOf(true) + learned) +

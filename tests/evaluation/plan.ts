@@ -27,7 +27,13 @@ export const FULL: EvaluationPlan = {
 export const MINUTE_MS = 60_000;
 export const TEN_SECONDS_MS = 10_000;
 /** Sites built to be watched for weeks; the others are for training by hand. */
-const WATCHED = ["watched-workshop", "loud-workshop", "winter-workshop", "cut-workshop"];
+const WATCHED = [
+  "watched-workshop",
+  "loud-workshop",
+  "cold-store-workshop",
+  "winter-workshop",
+  "cut-workshop",
+];
 
 /** The scenarios at watched sites, in alphabetical order. */
 export function watchedScenarios(): Scenario[] {
