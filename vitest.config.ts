@@ -6,7 +6,10 @@ export default defineConfig({
   ssr: { resolve: { conditions: ["source"] } },
   test: {
     include: ["*/**/*.test.ts"],
-    exclude: ["**/node_modules/**", "**/dist/**", "tests/browser/**", "tests/system/**", "tests/intruder/**"],
+    exclude: [
+      ...["**/node_modules/**", "**/dist/**", "tests/browser/**", "tests/system/**", "tests/intruder/**"],
+      "tests/processes/**",
+    ],
     pool: "forks",
     testTimeout: 20_000,
     hookTimeout: 30_000,

@@ -9,12 +9,12 @@ import {
   ed25519Verifier,
 } from "@sealwatch/protocols";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { type CloudRig, startCloudRig } from "./rig/cloud-rig.ts";
-import { CountyClient } from "./rig/county-client.ts";
-import { HandGateway } from "./rig/hand-gateway.ts";
-import { JournalWriter } from "./rig/journal-writer.ts";
-import { GATEWAY, SITE } from "./rig/site-files.ts";
-import { openingRecords, quietSamples } from "./rig/written-plant.ts";
+import { type CloudRig, startCloudRig } from "../rig/cloud-rig.ts";
+import { CountyClient } from "../rig/county-client.ts";
+import { HandGateway } from "../rig/hand-gateway.ts";
+import { JournalWriter } from "../rig/journal-writer.ts";
+import { GATEWAY, SITE } from "../rig/site-files.ts";
+import { openingRecords, quietSamples } from "../rig/written-plant.ts";
 
 const MINUTE_MS = 60_000;
 const HOUR_MS = 60 * MINUTE_MS;

@@ -1,9 +1,9 @@
 import { chartSchema } from "@sealwatch/cloud";
 import { afterAll, beforeAll, expect, it } from "vitest";
-import { type CloudRig, startCloudRig } from "./rig/cloud-rig.ts";
-import { HandGateway } from "./rig/hand-gateway.ts";
-import { SITE } from "./rig/site-files.ts";
-import { openingRecords, quietSamples } from "./rig/written-plant.ts";
+import { type CloudRig, startCloudRig } from "../rig/cloud-rig.ts";
+import { HandGateway } from "../rig/hand-gateway.ts";
+import { SITE } from "../rig/site-files.ts";
+import { openingRecords, quietSamples } from "../rig/written-plant.ts";
 
 const HOUR_MS = 3_600_000;
 let rig: CloudRig;

@@ -2,7 +2,7 @@ import { readFileSync, statSync } from "node:fs";
 import { join } from "node:path";
 import type { JournalRecord } from "@sealwatch/protocols";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { GAS, LiveSite } from "./rig/live-site.ts";
+import { GAS, LiveSite } from "../rig/live-site.ts";
 
 /** One interval of the meter, and what a busy machine adds to it. */
 const INTERVAL_MS = 500;

@@ -2,12 +2,12 @@ import { copyFileSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSy
 import { join } from "node:path";
 import { parseClaimCode } from "@sealwatch/protocols";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { CountyClient } from "./rig/county-client.ts";
-import { CountyRig } from "./rig/county-rig.ts";
-import { newGatewayKey, type RigCredentials } from "./rig/credentials.ts";
-import { askCounty } from "./rig/enrolment-client.ts";
-import { SITE } from "./rig/site-files.ts";
-import { closed, dialTls, TlsGateway } from "./rig/tls-gateway.ts";
+import { CountyClient } from "../rig/county-client.ts";
+import { CountyRig } from "../rig/county-rig.ts";
+import { newGatewayKey, type RigCredentials } from "../rig/credentials.ts";
+import { askCounty } from "../rig/enrolment-client.ts";
+import { SITE } from "../rig/site-files.ts";
+import { closed, dialTls, TlsGateway } from "../rig/tls-gateway.ts";
 
 let county: CountyRig;
 beforeEach(async () => {

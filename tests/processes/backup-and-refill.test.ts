@@ -1,12 +1,12 @@
 import { existsSync, renameSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { CountyClient } from "./rig/county-client.ts";
-import { PlantRig } from "./rig/plant-rig.ts";
-import { runProduct } from "./rig/product-process.ts";
-import { auditReplica } from "./rig/replica-audit.ts";
-import { GATEWAY, SITE } from "./rig/site-files.ts";
-import { askStep } from "./rig/step-client.ts";
+import { CountyClient } from "../rig/county-client.ts";
+import { PlantRig } from "../rig/plant-rig.ts";
+import { runProduct } from "../rig/product-process.ts";
+import { auditReplica } from "../rig/replica-audit.ts";
+import { GATEWAY, SITE } from "../rig/site-files.ts";
+import { askStep } from "../rig/step-client.ts";
 
 const START_MS = Date.UTC(2024, 8, 1);
 const rig = new PlantRig();

@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, it } from "vitest";
-import { LiveSite } from "./rig/live-site.ts";
+import { LiveSite } from "../rig/live-site.ts";
 
 let site: LiveSite;
 beforeEach(async () => {

@@ -4,8 +4,8 @@ import { join } from "node:path";
 import { siteDetailSchema } from "@sealwatch/cloud";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { stringify } from "yaml";
-import { type ProductProcess, runProduct, startProduct } from "./rig/product-process.ts";
-import { SITE } from "./rig/site-files.ts";
+import { type ProductProcess, runProduct, startProduct } from "../rig/product-process.ts";
+import { SITE } from "../rig/site-files.ts";
 
 let folder: string;
 let cloud: ProductProcess;
