@@ -73,7 +73,7 @@ describe("sealwatch-sim", () => {
   });
 
   it.each([
-    [["--scenario", "nix"], "there are: all-devices, meter-silent, mixed-line, night-restart"],
+    [["--scenario", "nix"], "there are: all-devices, authorised-visit, bursts"],
     [["--speed", "fast"], "--speed"],
     [["--step-port", "0"], "--mode demo or --mode test"],
     [["--host", "192.0.2.1"], "LISTEN_FAILED"],

@@ -49,7 +49,7 @@ function scenarioList(): string {
   return scenarioNames()
     .map((name) => {
       const { title } = loadScenario(name);
-      return `${name.padEnd(16)} ${title.zh}  ${title.en}\n`;
+      return `${name.padEnd(24)} ${title.zh}  ${title.en}\n`;
     })
     .join("");
 }

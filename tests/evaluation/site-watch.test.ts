@@ -28,7 +28,7 @@ describe("evaluation without sockets", () => {
     const quiet = runScenario(shortened("quiet-summer"), learned, null);
     expect(falseAlarms(quiet.episodes)).toEqual([]);
     expect(quiet.maxima.get("fixed-threshold")?.length).toBeGreaterThanOrEqual(1);
-    const restart = runScenario(shortened("pump-10-percent"), learned, null);
+    const restart = runScenario(shortened("bursts"), learned, null);
     expect(restart.delayMs).toBeGreaterThan(0);
     expect(restart.delayMs).toBeLessThanOrEqual(3 * TEN_MINUTES_MS);
   });
@@ -51,7 +51,7 @@ describe("evaluation without sockets", () => {
       ["fixed-threshold", 10],
       ["glr-24h", 1e9],
     ]);
-    const { peerDelays } = runScenario(shortened("pump-30-percent"), learned, thresholds);
+    const { peerDelays } = runScenario(shortened("door-propped"), learned, thresholds);
     expect(peerDelays.get("fixed-threshold")).toBeLessThanOrEqual(TEN_MINUTES_MS);
     expect(peerDelays.has("glr-24h")).toBe(false);
   });
