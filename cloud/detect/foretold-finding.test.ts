@@ -39,7 +39,7 @@ describe("what a notice foretells", () => {
     expect(foretold(notice({ role: "door", normal: 0 }, 1))).toMatchObject({ evidence: "door" });
     const changed = { event: "ratio-changed", device: "meter-1", note: "100 → 60" } as const;
     expect(foretold(notice({ role: "other", normal: 1 }, 0, changed))).toMatchObject({
-      ...{ evidence: "tampering", strength: "weak" },
+      ...{ evidence: "tampering", strength: "strong" },
     });
   });
 

@@ -1,10 +1,10 @@
 import { seededRandom } from "@sealwatch/platform";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { CountyClient } from "./rig/county-client.ts";
-import { PlantRig } from "./rig/plant-rig.ts";
-import { auditReplica } from "./rig/replica-audit.ts";
-import { GATEWAY, SITE } from "./rig/site-files.ts";
-import { askStep } from "./rig/step-client.ts";
+import { CountyClient } from "../rig/county-client.ts";
+import { PlantRig } from "../rig/plant-rig.ts";
+import { auditReplica } from "../rig/replica-audit.ts";
+import { GATEWAY, SITE } from "../rig/site-files.ts";
+import { askStep } from "../rig/step-client.ts";
 
 const KILLS_EACH = 20;
 const MINUTE_MS = 60_000;
