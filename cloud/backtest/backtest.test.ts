@@ -84,6 +84,14 @@ describe("a back-test", () => {
     expect(told.some(({ type, rule }) => type === "alert" && rule === "power-rise")).toBe(true);
   });
 
+  it("leaves approved work out, and calls a feeder that was never cut by its name", async () => {
+    const work = `permits: [{ from: ${START_MS + 10 * DAY_MS}, to: ${START_MS + 11 * DAY_MS}, work: demolition }]`;
+    const permitted = await backtest(rows(3, 99), `${SITE}${work}\n`);
+    expect(permitted.told.filter(({ type }) => type === "alert")).toEqual([]);
+    const cut = await backtest(rows(0, 99), `${SITE}declaredCut: [{ feeder: incomer }]\n`);
+    expect(cut.told).toContainEqual(expect.objectContaining({ level: "orange", rule: "cut-feeder" }));
+  });
+
   it("names bad rows and goes on without them", async () => {
     const lines = rows(0, 99).slice(0, 100);
     lines[4] = "yesterday,0.5,1";

@@ -3,7 +3,7 @@ import { viewBaselines } from "../detect/baseline-view.ts";
 import type { ContextEntry } from "../detect/context-entry.ts";
 import type { FindingRecord } from "../detect/finding.ts";
 import { foldSegment, type GatewayState, initialGatewayState } from "../detect/gateway-fold.ts";
-import type { SiteContext } from "../detect/site-context.ts";
+import { LEARNING_DAYS_MIN, type SiteContext } from "../detect/site-context.ts";
 import { type Episode, judgeSite, type SiteVerdict } from "../detect/site-verdict.ts";
 import { CsvJournal } from "./csv-journal.ts";
 import type { CsvRow } from "./csv-rows.ts";
@@ -56,17 +56,8 @@ export class Backtest {
   #verdict: SiteVerdict | null = null;
 
   constructor(site: SiteFile, intervalMs: number, tell: (line: BacktestLine) => void) {
-    const { id, utcOffsetMin, formerLoadW, learning } = site;
-    const days = learning ? Math.floor((learning.to - learning.from) / DAY_MS) : 0;
-    this.#site = {
-      site: id,
-      utcOffsetMin,
-      formerLoadW,
-      ...(learning ? { learningDaysMin: Math.max(1, Math.min(7, days)) } : {}),
-    };
-    this.#context = learning
-      ? [{ kind: "baseline-accepted", effectiveMs: learning.to, by: "back-test" }]
-      : [];
+    this.#site = contextOf(site);
+    this.#context = entriesOf(site);
     this.#journal = new CsvJournal(site, intervalMs);
     this.#rowsPerSegment = Math.max(1, Math.min(ROWS_PER_SEGMENT_MAX, Math.floor(SEGMENT_MS / intervalMs)));
     this.#tell = tell;
@@ -131,6 +122,32 @@ export class Backtest {
         reasons: episode.reasons.map(({ rule, evidence, text }) => ({ rule, evidence, ...text })),
       });
   }
+}
+
+function contextOf({ id, utcOffsetMin, formerLoadW, learning, declaredCut }: SiteFile): SiteContext {
+  const days = learning ? Math.floor((learning.to - learning.from) / DAY_MS) : 0;
+  return {
+    site: id,
+    utcOffsetMin,
+    formerLoadW,
+    declaredCut: declaredCut.map(({ feeder, since, nominalV }) => ({ feeder, sinceMs: since, nominalV })),
+    ...(learning ? { learningDaysMin: Math.max(1, Math.min(LEARNING_DAYS_MIN, days)) } : {}),
+  };
+}
+
+/** What people did, in the order of its effect: what was before the learning period is forgotten, its end is the acceptance. */
+function entriesOf({ learning, permits }: SiteFile): ContextEntry[] {
+  const by = "back-test";
+  const learned: ContextEntry[] = learning
+    ? [
+        { kind: "baseline-reset", effectiveMs: learning.from, by },
+        { kind: "baseline-accepted", effectiveMs: learning.to, by },
+      ]
+    : [];
+  const permitted = permits.map(
+    ({ from, to, work }): ContextEntry => ({ kind: "permit", effectiveMs: from, toMs: to, work }),
+  );
+  return [...learned, ...permitted].sort((one, other) => one.effectiveMs - other.effectiveMs);
 }
 
 function iso(utcMs: number): string {

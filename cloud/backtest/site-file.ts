@@ -71,6 +71,26 @@ export const siteFileSchema = z.strictObject({
     .describe(
       "what the baseline is learned from; it is accepted at its end. Without it nothing is ever accepted",
     ),
+  declaredCut: z
+    .array(
+      z.strictObject({
+        feeder: z.string().min(1).max(48),
+        since: momentSchema.optional(),
+        nominalV: z.number().positive().optional(),
+      }),
+    )
+    .max(16)
+    .default([])
+    .describe("feeders and water supplies that were cut by order, as the columns' feeder names them"),
+  permits: z
+    .array(
+      z
+        .strictObject({ from: momentSchema, to: momentSchema, work: z.string().min(1).max(120) })
+        .refine(({ from, to }) => to > from, { path: ["to"], message: "write a time after from" }),
+    )
+    .max(1_000)
+    .default([])
+    .describe("work that was approved: power, contacts and water are no signs then"),
   channels: z
     .record(z.string().min(1), columnSchema)
     .refine((columns) => Object.keys(columns).length > 0, "name at least one column of the CSV file"),
