@@ -20,7 +20,9 @@ const GAP_EDGE_MS = 1_000;
 
 /** What became of the answers that the simulated meters say they gave; counts of readings where not said otherwise. */
 export interface AnswerAudit {
+  /** Without those that were younger than the tail's commit interval at a kill, and are not in the replica. */
   readonly readingsAnswered: number;
+  readonly notCounted: number;
   readonly readingsTaken: number;
   readonly lost: number;
   readonly duplicated: number;
@@ -126,14 +128,25 @@ export async function auditAnswers(options: {
   const answers = readAnswers(options.answersFile);
   const reading = new ReplicaReading(options.units, answers, options.epochStartsMs);
   const chain = await walkChain(options, (epoch, record) => reading.take(epoch, record));
-  const totals = { readingsAnswered: 0, readingsTaken: 0, lost: reading.unasked, inGaps: 0, tooYoung: 0 };
+  const totals = {
+    readingsAnswered: 0,
+    readingsTaken: 0,
+    notCounted: 0,
+    lost: reading.unasked,
+    inGaps: 0,
+    tooYoung: 0,
+  };
   const examples: string[] = [];
   for (const [key, { atMs, unit }] of answers) {
     const readings = reading.readingsOf(unit);
+    const taken = reading.taken.has(key);
+    if (!taken && options.losses.some((loss) => isYounger(atMs, loss, loss.notDueMs))) {
+      totals.notCounted += readings;
+      continue;
+    }
     totals.readingsAnswered += readings;
-    if (reading.taken.has(key)) totals.readingsTaken += readings;
-    else if (options.losses.some((loss) => atMs <= loss.atMs + 100 && atMs > loss.atMs - loss.youngerThanMs))
-      totals.tooYoung++;
+    if (taken) totals.readingsTaken += readings;
+    else if (options.losses.some((loss) => isYounger(atMs, loss, loss.youngerThanMs))) totals.tooYoung++;
     else if (reading.inGap(atMs)) totals.inGaps++;
     else {
       totals.lost += readings;
@@ -142,6 +155,13 @@ export async function auditAnswers(options: {
   }
   const { duplicated, outOfOrder } = reading;
   return { ...totals, duplicated, outOfOrder, ...chain, examples: examples.slice(0, 20) };
+}
+
+/** An answer is logged a moment after it was sent. */
+const LOGGED_LATE_MS = 100;
+
+function isYounger(answerMs: number, loss: Loss, limitMs: number): boolean {
+  return answerMs <= loss.atMs + LOGGED_LATE_MS && answerMs > loss.atMs - limitMs;
 }
 
 function readAnswers(file: string): Map<string, Answer> {

@@ -42,6 +42,8 @@ export const METER_UNITS: ReadonlyMap<string, number> = new Map(METERS.map(({ id
 export interface Loss {
   readonly atMs: number;
   readonly youngerThanMs: number;
+  /** At a kill: answers younger than this were not due on the disk, and are not counted at all. */
+  readonly notDueMs: number;
 }
 
 /** Plant, gateway on a card of its own, bad network and cloud, in real time. */
@@ -132,7 +134,7 @@ export class FaultRig {
   }
 
   async killGateway(): Promise<void> {
-    this.losses.push({ atMs: Date.now(), youngerThanMs: this.uncountedMs });
+    this.losses.push({ atMs: Date.now(), youngerThanMs: this.uncountedMs, notDueMs: TAIL_COMMIT_MS });
     await this.gateway?.kill();
     this.restarts++;
   }
@@ -144,9 +146,9 @@ export class FaultRig {
 
   /** Stops the gateway in good order; an answer on its way then may not be heard. */
   async stopGateway(): Promise<void> {
-    this.losses.push({ atMs: Date.now(), youngerThanMs: LATE_MS });
+    this.losses.push({ atMs: Date.now(), youngerThanMs: LATE_MS, notDueMs: 0 });
     await this.gateway?.stop();
-    this.losses.push({ atMs: Date.now(), youngerThanMs: LATE_MS });
+    this.losses.push({ atMs: Date.now(), youngerThanMs: LATE_MS, notDueMs: 0 });
     this.restarts++;
   }
 

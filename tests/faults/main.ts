@@ -64,7 +64,8 @@ function tell(audit: AnswerAudit, seconds: number): void {
       `${Math.round(seconds)} s; slowest start: gateway ${Math.round(gateway)} ms, cloud ${Math.round(cloud)} ms`,
       `network: ${packets} packets, ${duplicated} doubled, ${swapped} swapped, ${cuts} cuts`,
       `replica: ${audit.segments} segments, ${audit.branches} branches, ${audit.givenUp} bodies given up`,
-      `answers not in it: ${audit.tooYoung} too young at a kill, ${audit.inGaps} inside signed gaps`,
+      `readings not counted, younger than the tail's second at a kill: ${audit.notCounted}`,
+      `answers not in it: ${audit.tooYoung} on their way at a kill or stop, ${audit.inGaps} inside signed gaps`,
       ...audit.examples.map((example) => `lost: ${example}`),
     ].join("\n"),
   );
