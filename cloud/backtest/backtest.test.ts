@@ -38,9 +38,9 @@ function rows(extraKw: number, sealOpenFromDay: number): string[] {
   });
 }
 
-async function backtest(lines: readonly string[], site = SITE) {
+async function backtest(lines: readonly string[], site = SITE, header = "time,power,seal") {
   writeFileSync(join(folder, "site.yaml"), site);
-  writeFileSync(join(folder, "data.csv"), ["time,power,seal", ...lines].join("\n"));
+  writeFileSync(join(folder, "data.csv"), [header, ...lines].join("\n"));
   const told: { readonly type: string; readonly [key: string]: unknown }[] = [];
   const complaints: string[] = [];
   await runBacktest(
@@ -90,6 +90,16 @@ describe("a back-test", () => {
     expect(permitted.told.filter(({ type }) => type === "alert")).toEqual([]);
     const cut = await backtest(rows(0, 99), `${SITE}declaredCut: [{ feeder: incomer }]\n`);
     expect(cut.told).toContainEqual(expect.objectContaining({ level: "orange", rule: "cut-feeder" }));
+  });
+
+  it("keeps columns apart whose names no identifier could carry", async () => {
+    const site = SITE.replace(
+      "  power:",
+      "  功率: { kind: active-power, unit: kW, feeder: other }\n  power:",
+    );
+    const lines = rows(3, 99).map((row) => `${row},0.5`);
+    const { told } = await backtest(lines, site.replace("  power:", "  电力:"), "time,电力,seal,功率");
+    expect(told.some(({ type, rule }) => type === "alert" && rule === "power-rise")).toBe(true);
   });
 
   it("names bad rows and goes on without them", async () => {

@@ -8,6 +8,8 @@ import {
 import type { CsvRow } from "./csv-rows.ts";
 import { type CsvColumn, inFoldUnit, type SiteFile } from "./site-file.ts";
 
+/** What a channel list takes. */
+const POINT_MAX_CHARS = 48;
 const MS_PER_HOUR = 3_600_000;
 const W_PER_KW = 1_000;
 /** A counter that falls was reset or replaced; one that runs faster than this was, too. */
@@ -109,10 +111,8 @@ function describe(
   return {
     id,
     device: column.device,
-    point: point
-      .toLowerCase()
-      .replaceAll(/[^a-z0-9-]/g, "-")
-      .slice(0, 48),
+    // Numbered, since two columns may have names that begin alike.
+    point: `${id} ${point}`.slice(0, POINT_MAX_CHARS),
     profile: "csv/back-test@1",
     kind,
     ...(phase ? { phase } : {}),

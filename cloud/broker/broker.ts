@@ -1,5 +1,5 @@
 import type { Socket } from "node:net";
-import type { Clock, Logger, RefusalCounter } from "@sealwatch/platform";
+import { type Clock, type Logger, messageOf, type RefusalCounter } from "@sealwatch/platform";
 import {
   decodeStatus,
   parseDownTopic,
@@ -127,7 +127,8 @@ async function admit(
     const refusal = await events.refuses(client.id, peer);
     if (refusal) refusals.refuse(refusal, shorten(peer?.name || client.id), { clientId: shorten(client.id) });
     return refusal;
-  } catch {
+  } catch (error) {
+    refusals.refuse("admission-failed", shorten(client.id), { why: messageOf(error) });
     return "unavailable";
   }
 }

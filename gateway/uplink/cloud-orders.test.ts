@@ -1,5 +1,5 @@
 import { generateKeyPairSync } from "node:crypto";
-import { mkdtempSync, rmSync } from "node:fs";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { refusalCounter, silentLogger } from "@sealwatch/platform";
@@ -67,6 +67,15 @@ it("obeysEachNumberOnceAlsoAfterARestart", async () => {
   await settled();
   expect(again.done).toEqual(["report-status"]);
   expect(again.refused()).toBe(2);
+});
+
+it("obeysNothingWhileItCannotKnowWhatItHasObeyed", async () => {
+  writeFileSync(join(dataDir, "last-order"), "");
+  const { orders, order, done, refused } = newOrders();
+  orders.take(order({ number: 99 }), "command", cloud);
+  await settled();
+  expect(done).toEqual([]);
+  expect(refused()).toBe(1);
 });
 
 it("refusesAStrangersWordAndWhatIsForOthersOrOnTheWrongTopic", async () => {

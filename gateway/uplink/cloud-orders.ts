@@ -25,14 +25,15 @@ export interface OrderParts {
 export class CloudOrders {
   readonly #parts: OrderParts;
   readonly #file: string;
-  #lastNumber: number;
+  /** Null: unknown, and then nothing is obeyed. */
+  #lastNumber: number | null;
   #waiting = 0;
   #turn: Promise<void> = Promise.resolve();
 
   constructor(parts: OrderParts) {
     this.#parts = parts;
     this.#file = join(parts.dataDir, NUMBER_FILE);
-    this.#lastNumber = readNumber(this.#file);
+    this.#lastNumber = lastNumber(this.#file, parts.log);
   }
 
   /** Takes an order from the topic named as `leaf`; null: no cloud's key is known. What is refused is counted. */
@@ -57,6 +58,7 @@ export class CloudOrders {
   #whyNot({ gateway, kind, number }: CloudOrder, leaf: CloudOrder["kind"]): string | null {
     if (gateway !== this.#parts.gateway) return `it is for ${gateway}`;
     if (kind !== leaf) return `a ${kind} on this topic`;
+    if (this.#lastNumber === null) return `${this.#file} cannot be read: it might be a replay`;
     if (number <= this.#lastNumber) return `number ${number} after ${this.#lastNumber}: a replay`;
     return this.#waiting >= WAITING_MAX ? "too many at once" : null;
   }
@@ -76,12 +78,26 @@ export class CloudOrders {
   }
 }
 
-/** 0 before the first. */
+/** 0 before the first. Throws when there is a number that cannot be read: taken for 0, old orders would be obeyed again. */
 function readNumber(file: string): number {
+  let text: string;
   try {
-    const number = Number(readFileSync(file, "utf8"));
-    return Number.isSafeInteger(number) ? number : 0;
-  } catch {
-    return 0;
+    text = readFileSync(file, "utf8");
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === "ENOENT") return 0;
+    throw error;
+  }
+  const number = Number(text);
+  if (text.trim() === "" || !Number.isSafeInteger(number)) throw new Error("holds no number");
+  return number;
+}
+
+/** Null when nobody can know it. */
+function lastNumber(file: string, log: Logger): number | null {
+  try {
+    return readNumber(file);
+  } catch (error) {
+    log.error({ file, why: messageOf(error) }, "no order is obeyed while the last one's number is unknown");
+    return null;
   }
 }

@@ -2,6 +2,7 @@ import { createServer } from "node:tls";
 import { Aedes } from "aedes";
 import { connectAsync } from "mqtt";
 import { CountingProxy } from "../rig/counting-proxy.ts";
+import { listenOnLoopback } from "../rig/listen-on-loopback.ts";
 
 /** Who a peer's broker is, and whom its client trusts: PEM. */
 export interface PeerTls {
@@ -16,9 +17,7 @@ export async function trafficOf(payloads: Iterable<Buffer>, topic: string, tls: 
   const server = createServer({ cert: tls.cert, key: tls.key, minVersion: "TLSv1.3" }, (socket) =>
     broker.handle(socket),
   );
-  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
-  const address = server.address();
-  const port = typeof address === "object" && address ? address.port : 0;
+  const port = await listenOnLoopback(server);
   const proxy = new CountingProxy({ host: "127.0.0.1", port });
   await proxy.listen();
   try {

@@ -1,5 +1,6 @@
 import { connect, createServer, type Socket } from "node:net";
 import type { Random } from "@sealwatch/platform";
+import { listenOnLoopback } from "../rig/listen-on-loopback.ts";
 
 /** MQTT 3.1.1, 2.2.1: the packet type is the high nibble of the first byte; PUBLISH is 3, its flags hold DUP and QoS. */
 const PUBLISH = 3;
@@ -40,14 +41,8 @@ export class PacketProxy {
     this.#random = random;
   }
 
-  listen(): Promise<void> {
-    return new Promise((resolve) => {
-      this.#server.listen(0, "127.0.0.1", () => {
-        const address = this.#server.address();
-        this.port = typeof address === "object" && address ? address.port : 0;
-        resolve();
-      });
-    });
+  async listen(): Promise<void> {
+    this.port = await listenOnLoopback(this.#server);
   }
 
   /** Ends all connections, and lets none in until `mend`. */

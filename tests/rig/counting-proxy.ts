@@ -1,4 +1,5 @@
 import { connect, createServer, type Socket } from "node:net";
+import { listenOnLoopback } from "./listen-on-loopback.ts";
 
 /** What one IP packet can carry over a mobile network. */
 const PACKET_PAYLOAD_BYTES = 1_400;
@@ -23,14 +24,8 @@ export class CountingProxy {
     this.#target = target;
   }
 
-  listen(): Promise<void> {
-    return new Promise((resolve) => {
-      this.#server.listen(0, "127.0.0.1", () => {
-        const address = this.#server.address();
-        this.port = typeof address === "object" && address ? address.port : 0;
-        resolve();
-      });
-    });
+  async listen(): Promise<void> {
+    this.port = await listenOnLoopback(this.#server);
   }
 
   traffic(): Traffic {
