@@ -1,4 +1,5 @@
 import { type Kysely, type Migration, sql } from "kysely";
+import { createNotifyTables } from "./notify-tables.ts";
 
 /** Every change of the tables, in order. A released migration is never edited. */
 export const migrations: Record<string, Migration> = {
@@ -7,6 +8,7 @@ export const migrations: Record<string, Migration> = {
   "0003-context-and-alerts": { up: createContextAndAlerts },
   "0004-identity": { up: createIdentity },
   "0005-receipts-and-notices": { up: createReceiptsAndNotices },
+  "0006-notify": { up: createNotifyTables },
 };
 
 async function createReplica(db: Kysely<unknown>): Promise<void> {

@@ -1,8 +1,9 @@
 import type { Generated } from "kysely";
 import type { EpochStart } from "../replica/admission.ts";
+import type { NotifyTables } from "./notify-tables.ts";
 
 /** The tables. Times are UTC milliseconds, hashes and epochs lower-case hex, `…_json` JSON text. */
-export interface Tables {
+export interface Tables extends NotifyTables {
   epoch: EpochTable;
   segment: SegmentTable;
   quarantine: QuarantineTable;
