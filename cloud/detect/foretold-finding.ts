@@ -1,5 +1,6 @@
 import type { ChannelDescription, Notice } from "@sealwatch/protocols";
 import type { FindingRecord } from "./finding.ts";
+import { DEFAULT_THRESHOLDS } from "./rule-thresholds.ts";
 import { contactOpened } from "./rules/contact-opened.ts";
 import type { RuleContext } from "./rules/rule.ts";
 import { type ContactSubject, subjectsOf } from "./rules/subject.ts";
@@ -11,7 +12,7 @@ export function foretoldFinding(notice: Notice, utcMs: number, site: SiteContext
   const { gateway, epoch, event } = notice;
   const found: FindingRecord[] = [];
   const context: RuleContext = {
-    ...{ gateway, site, place: { epoch, seq: 0 } },
+    ...{ gateway, site, thresholds: DEFAULT_THRESHOLDS, place: { epoch, seq: 0 } },
     isSettling: () => false,
     isSuspected: () => false,
     emit: (finding) => found.push(finding),

@@ -17,11 +17,13 @@ function fullSiteChannels(intervalMs = MINUTE_MS): ChannelDescription[] {
     const phases = (["L1", "L2", "L3"] as const).flatMap((phase, index) => [
       channel(id + 1 + index, "voltage", { ...on, unit: "V", decimals: 1, phase }),
       channel(id + 4 + index, "current", { ...on, unit: "A", decimals: 2, phase }),
+      channel(id + 8 + index, "active-power", { ...on, unit: "W", decimals: 1, phase }),
     ]);
     return [
       channel(id, "active-power", { ...on, unit: "W", decimals: 1, phase: "total" }),
       ...phases,
       channel(id + 7, "energy-import", { ...on, unit: "kWh", decimals: 2 }),
+      channel(id + 11, "power-factor", { ...on, decimals: 3, phase: "total" }),
     ];
   });
   const contacts = Array.from({ length: CONTACTS }, (_, index) =>
@@ -81,7 +83,10 @@ function meterSample(
   for (let phase = 0; phase < 3; phase++)
     scaled.push(Math.round(2_280 + 10 * random.normal()), Math.round((100 * watts) / 3 / 228));
   scaled.push(Math.round(kwh * 100));
-  const channels = [id, id + 1, id + 4, id + 2, id + 5, id + 3, id + 6, id + 7];
+  for (let phase = 0; phase < 3; phase++) scaled.push(Math.round((10 * watts) / 3 + 30 * random.normal()));
+  scaled.push(Math.round(820 + 10 * random.normal()));
+  const phases = [id + 1, id + 4, id + 2, id + 5, id + 3, id + 6];
+  const channels = [id, ...phases, id + 7, id + 8, id + 9, id + 10, id + 11];
   return { type: "sample", atMs, channels, scaled, qualities: channels.map(() => 0) };
 }
 

@@ -19,7 +19,13 @@ const CHANNELS = [
   channel(7, "water-volume", { unit: "m3", decimals: 2, feeder: "water", device: "water-1" }),
   channel(8, "contact", { device: "contacts-1", contact: { role: "seal", normal: 1 } }),
   channel(9, "contact", { device: "contacts-1", ...on, contact: { role: "mains-present", normal: 0 } }),
+  channel(11, "active-power", { unit: "W", decimals: -1, phase: "L1" }),
+  channel(12, "active-power", { unit: "W", decimals: -1, phase: "L2" }),
+  channel(13, "active-power", { unit: "W", decimals: -1, phase: "L3" }),
+  channel(14, "power-factor", { decimals: 2 }),
 ];
+/** Channels of the readings of a step, in their order. */
+const MEASURED = [1, 2, 3, 4, 5, 6, 7, 11, 12, 13, 14];
 const OPENING: JournalRecord[] = [
   { type: "channels", atMs: 0, channels: CHANNELS },
   { type: "clock", atMs: 0, utcMs: MIDNIGHT_MS, uncertaintyMs: 50, source: "simulator" },
@@ -33,7 +39,12 @@ const reading = fc.oneof(
 );
 type Step = { values: (number | null)[] } | { contact: number; value: number } | { isHeard: boolean };
 const step: fc.Arbitrary<Step> = fc.oneof(
-  { weight: 8, arbitrary: fc.record({ values: fc.array(reading, { minLength: 7, maxLength: 7 }) }) },
+  {
+    weight: 8,
+    arbitrary: fc.record({
+      values: fc.array(reading, { minLength: MEASURED.length, maxLength: MEASURED.length }),
+    }),
+  },
   { weight: 1, arbitrary: fc.record({ contact: fc.constantFrom(8, 9), value: fc.constantFrom(0, 1) }) },
   { weight: 1, arbitrary: fc.record({ isHeard: fc.boolean() }) },
 );
@@ -46,7 +57,7 @@ function recordsOf(steps: readonly (readonly [number, Step])[]): JournalRecord[]
   return steps.map(([waitMs, what]) => {
     atMs += waitMs;
     if ("values" in what)
-      return sample(atMs, Object.fromEntries(what.values.map((value, index) => [index + 1, value])));
+      return sample(atMs, Object.fromEntries(what.values.map((value, index) => [MEASURED[index], value])));
     if ("contact" in what) return contactChanged(atMs, { channel: what.contact, value: what.value });
     return deviceHeard(atMs, { device: "meter-1", isHeard: what.isHeard });
   });

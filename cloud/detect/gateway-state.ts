@@ -3,11 +3,13 @@ import type { BypassState } from "./rules/bypass.ts";
 import type { ContactState } from "./rules/contact-opened.ts";
 import type { CutFeederState } from "./rules/cut-feeder.ts";
 import type { SilenceState } from "./rules/device-silent.ts";
+import type { MachineState, MachineSubject } from "./rules/machine-signature.ts";
 import type { PowerState } from "./rules/power-rise.ts";
 import type {
   AirSubject,
   ContactSubject,
   FeederSubject,
+  LoadSubject,
   PowerSubject,
   VocChannel,
   WaterChannel,
@@ -29,6 +31,9 @@ export interface GatewayState {
   devices: { readonly device: string; state: SilenceState }[];
   /** Meter channels that show whether a feeder is alive; their state is the feeder's. */
   meters: FeederSubject[];
+  /** What meters say of their phases, for the machines of the same device. */
+  loads: LoadSubject[];
+  machines: { subject: MachineSubject; state: MachineState }[];
   bypasses: { readonly device: string; state: BypassState }[];
   feeders: { readonly feeder: string; state: CutFeederState }[];
   voc: { subject: VocChannel; state: VocState }[];
@@ -54,6 +59,8 @@ export function initialGatewayState(): GatewayState {
     contacts: [],
     devices: [],
     meters: [],
+    loads: [],
+    machines: [],
     bypasses: [],
     feeders: [],
     voc: [],

@@ -5,6 +5,8 @@ import { FeederWatch } from "./feeder-watch.ts";
 import type { FindingRecord } from "./finding.ts";
 import type { GatewayState } from "./gateway-state.ts";
 import { MINUTE_MS } from "./local-time.ts";
+import { MeterWatch } from "./meter-watch.ts";
+import { thresholdsOf } from "./rule-thresholds.ts";
 import { contactOpened } from "./rules/contact-opened.ts";
 import { deviceSilent, type SilenceObservation } from "./rules/device-silent.ts";
 import { type PowerObservation, powerRise } from "./rules/power-rise.ts";
@@ -15,6 +17,7 @@ import {
   CONTACTS_MAX,
   FEEDER_CHANNELS_MAX,
   type FeederSubject,
+  type LoadSubject,
   POWER_CHANNELS_MAX,
   type Subject,
   subjectsOf,
@@ -33,7 +36,8 @@ type Target =
   | ({ kind: "water" } & Held<"water">)
   | ({ kind: "voc" } & Held<"voc">)
   | { kind: "air"; subject: AirSubject }
-  | { kind: "feeder"; subject: FeederSubject };
+  | { kind: "feeder"; subject: FeederSubject }
+  | { kind: "load"; subject: LoadSubject };
 
 /** Devices whose silence is followed. */
 const DEVICES_MAX = 64;
@@ -52,16 +56,19 @@ export class ObservationRouter {
   readonly #draft: GatewayState;
   readonly #context: RuleContext;
   readonly #feeders: FeederWatch;
+  readonly #meters: MeterWatch;
 
   constructor(draft: GatewayState, base: Pick<RuleContext, "gateway" | "site" | "place">) {
     this.#draft = draft;
     this.#context = {
       ...base,
+      thresholds: thresholdsOf(undefined),
       isSuspected: () => this.#isSuspected(),
       isSettling: (device, utcMs) => this.#isSettling(device, utcMs),
       emit: (finding) => this.findings.push(inOrder(finding)),
     };
     this.#feeders = new FeederWatch(draft, this.#context);
+    this.#meters = new MeterWatch(draft, this.#context);
     this.#indexTargets();
   }
 
@@ -77,6 +84,7 @@ export class ObservationRouter {
         this.#context,
       );
       this.#feeders.standby(target, scaled * subject.scaledW, utcMs);
+      this.#meters.totalPower(subject, scaled * subject.scaledW, utcMs);
       this.#feeders.onFeeder(subject, "power", { utcMs, value: scaled * subject.scaledW, scale: 1 });
     } else if (target.kind === "feeder") {
       const { perScaled, measures } = target.subject;
@@ -86,6 +94,9 @@ export class ObservationRouter {
         value: scaled * perScaled,
         scale: perScaled,
       });
+      this.#meters.feeder(target.subject, scaled * perScaled, utcMs);
+    } else if (target.kind === "load") {
+      this.#meters.load(target.subject, scaled * target.subject.perScaled, utcMs);
     } else if (target.kind === "voc") {
       const { subject, state } = target;
       vocRise.step(state, subject, { type: "voc", utcMs, value: scaled * subject.perScaled }, this.#context);
@@ -165,6 +176,7 @@ export class ObservationRouter {
       this.#draft.permits = [...open, { fromMs: effectiveMs, toMs: entry.toMs }].slice(-PERMITS_MAX);
       return;
     }
+    this.#meters.tell(kind === "baseline-reset" ? "reset" : "accepted");
     for (const { subject, state } of this.#draft.power) {
       const observation: PowerObservation =
         kind === "baseline-reset"
@@ -184,6 +196,8 @@ export class ObservationRouter {
     draft.power = merge(draft.power, power, powerRise.init).slice(0, POWER_CHANNELS_MAX);
     draft.contacts = merge(draft.contacts, contacts, contactOpened.init).slice(0, CONTACTS_MAX);
     draft.meters = subjects.filter((subject) => subject.kind === "feeder").slice(0, FEEDER_CHANNELS_MAX);
+    const loads = subjects.filter((subject) => subject.kind === "load");
+    this.#meters.channels(measured, draft.meters, loads);
     const voc = subjects.filter((subject) => subject.kind === "voc");
     draft.voc = merge(draft.voc, voc, vocRise.init).slice(0, VOC_CHANNELS_MAX);
     draft.air = subjects.filter((subject) => subject.kind === "air").slice(0, AIR_CHANNELS_MAX);
@@ -195,6 +209,7 @@ export class ObservationRouter {
   #indexTargets(): void {
     this.targets.clear();
     for (const subject of this.#draft.meters) this.targets.set(subject.id, { kind: "feeder", subject });
+    for (const subject of this.#draft.loads) this.targets.set(subject.id, { kind: "load", subject });
     for (const subject of this.#draft.air) this.targets.set(subject.id, { kind: "air", subject });
     for (const held of this.#draft.voc) {
       if (held.subject.id > 0) this.targets.set(held.subject.id, { kind: "voc", ...held });
@@ -219,9 +234,13 @@ export class ObservationRouter {
     if (target.kind === "voc" || target.kind === "air" || target.kind === "contact") return false;
     if (target.kind === "power")
       powerRise.step(target.state, target.subject, { type: "permitted", utcMs }, this.#context);
+    if (target.kind === "power" || target.kind === "load")
+      this.#meters.tell("permitted", target.subject.device);
     else if (target.kind === "water") target.state.lastMs = null;
+    const { subject } = target;
     for (const { feeder, state } of this.#draft.feeders) {
-      if (target.subject.feeder === feeder) Object.assign(state, { energy: [], loaded: [], live: [] });
+      if ("feeder" in subject && subject.feeder === feeder)
+        Object.assign(state, { energy: [], loaded: [], live: [] });
     }
     return true;
   }

@@ -38,7 +38,8 @@ export function ambientLoad(
         const share = conditions.scaleOf(id, normal) - (normal === 1 ? 1 : 0);
         if (share !== 0) addLoad(load, powerW * share, powerFactor, phase);
       }
-      if (heater && thermostat?.heats(atMs, temperatureC)) addLoad(load, heater.powerW, 1, heater.phase);
+      if (heater && thermostat?.heats(atMs, temperatureC))
+        addLoad(load, heater.powerW, heater.powerFactor, heater.phase);
       if (leakage) {
         const wet = Math.max(0, humidityPercent - leakage.abovePercent);
         addLoad(load, leakage.wattsPerPercent * wet, 1, leakage.phase);

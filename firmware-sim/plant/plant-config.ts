@@ -97,10 +97,11 @@ export const plantConfigSchema = z.strictObject({
   machines: z.array(machine).max(MACHINES_MAX),
   /** Loads of other occasions, off until a timeline scales them: festival lights, a welder, a kettle. */
   occasional: z.array(idleLoad).max(IDLE_LOADS_MAX).default([]),
-  /** A thermostat: always on when it is `spanC` colder than `offAboveC`. */
+  /** A thermostat: always on when it is `spanC` colder than `offAboveC`. A power factor below 1 makes a compressor of it. */
   heater: z
     .strictObject({
       powerW: positive,
+      powerFactor: powerFactor.default(1),
       phase: z.enum(["L1", "L2", "L3", "all"]),
       offAboveC: z.number(),
       spanC: positive,

@@ -23,13 +23,17 @@ const meter = {
   intervalMs: SAMPLING_MS,
 } as const;
 
-/** A meter with three phases, gas with its air, a seal and a door. */
+/** A meter with voltage and power of three phases, and gas with its air. */
 const CHANNELS: ChannelDescription[] = [
   { ...meter, id: 1, point: "power", kind: "active-power", unit: "W", decimals: 1, phase: "total" },
   { ...meter, id: 2, point: "u1", kind: "voltage", unit: "V", decimals: 1, phase: "L1" },
   { ...meter, id: 3, point: "u2", kind: "voltage", unit: "V", decimals: 1, phase: "L2" },
   { ...meter, id: 4, point: "u3", kind: "voltage", unit: "V", decimals: 1, phase: "L3" },
   { ...meter, id: 5, point: "energy", kind: "energy-import", unit: "kWh", decimals: 2 },
+  { ...meter, id: 9, point: "p1", kind: "active-power", unit: "W", decimals: 1, phase: "L1" },
+  { ...meter, id: 10, point: "p2", kind: "active-power", unit: "W", decimals: 1, phase: "L2" },
+  { ...meter, id: 11, point: "p3", kind: "active-power", unit: "W", decimals: 1, phase: "L3" },
+  { ...meter, id: 12, point: "pf", kind: "power-factor", unit: "", decimals: 3, phase: "total" },
   { ...meter, id: 6, device: "gas-1", point: "voc", kind: "voc", unit: "ppb", decimals: 0 },
   { ...meter, id: 7, device: "gas-1", point: "t", kind: "temperature", unit: "°C", decimals: 1 },
   { ...meter, id: 8, device: "gas-1", point: "h", kind: "humidity", unit: "%", decimals: 1 },
@@ -50,8 +54,10 @@ function segments(fromMs: number, toMs: number): JournalRecord[][] {
       const noise = (scale: number): number => Math.round(scale * random.normal());
       const scaled = [5_000 + noise(600), 2_280 + noise(9), 2_291 + noise(9), 2_285 + noise(9)];
       scaled.push(Math.floor(atMs / 72_000), 60 + noise(6), 170 + noise(5), 600 + noise(9));
+      scaled.push(1_700 + noise(200), 1_650 + noise(200), 1_650 + noise(200), 820 + noise(3));
       const qualities = scaled.map(() => 0);
-      records.push({ type: "sample", atMs, channels: [1, 2, 3, 4, 5, 6, 7, 8], scaled, qualities });
+      const channels = [1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12];
+      records.push({ type: "sample", atMs, channels, scaled, qualities });
     }
     cut.push(records);
   }

@@ -2,6 +2,7 @@ import { seededRandom } from "@sealwatch/platform";
 import { describe, expect, it } from "vitest";
 import type { FindingRecord } from "../finding.ts";
 import { DAY_MS, HOUR_MS, MINUTE_MS } from "../local-time.ts";
+import { DEFAULT_THRESHOLDS } from "../rule-thresholds.ts";
 import { type FloorOptions, MIDNIGHT_MS, QUIET_FLOOR, simulatedFloor } from "../simulated-journal.fixture.ts";
 import { powerRise } from "./power-rise.ts";
 import type { RuleContext } from "./rule.ts";
@@ -16,6 +17,7 @@ function simulate(seed: number, floor: FloorOptions, formerLoadW = FORMER_LOAD_W
   const context: RuleContext = {
     gateway: "gw-000001",
     site: { site: "qingshi-dyes", utcOffsetMin: 480, formerLoadW },
+    thresholds: DEFAULT_THRESHOLDS,
     place: { epoch: "0123456789abcdef", seq: 1 },
     isSettling: () => false,
     isSuspected: () => false,

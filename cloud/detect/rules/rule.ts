@@ -1,4 +1,5 @@
 import type { FindingRecord, Proof } from "../finding.ts";
+import type { RuleThresholds } from "../rule-thresholds.ts";
 import type { SiteContext } from "../site-context.ts";
 
 /**
@@ -17,6 +18,7 @@ export interface Rule<Subject, State, Observation> {
 export interface RuleContext {
   readonly gateway: string;
   readonly site: SiteContext;
+  readonly thresholds: RuleThresholds;
   /** The segment being folded. */
   readonly place: Proof;
   /** True within 30 minutes of a mains return or of this device's return. */

@@ -29,6 +29,18 @@ export interface FeederSubject {
   readonly perScaled: number;
   /** Between two conductors; otherwise from one to neutral. */
   readonly isLineToLine?: true;
+  /** Of a current or of a voltage to neutral: which phase, 0 to 2. */
+  readonly phase?: 0 | 1 | 2;
+}
+
+/** What a meter says of its load beside total power: by phase, or how much of it is reactive. */
+export interface LoadSubject {
+  readonly kind: "load";
+  readonly id: number;
+  readonly device: string;
+  readonly measures: "load" | "powerFactor" | "reactiveVar";
+  readonly phase: 0 | 1 | 2;
+  readonly perScaled: number;
 }
 
 /** A gas sensor. */
@@ -65,12 +77,20 @@ export interface ContactSubject {
   readonly isLoop?: true;
 }
 
-export type Subject = PowerSubject | ContactSubject | FeederSubject | VocChannel | AirSubject | WaterChannel;
+export type Subject =
+  | PowerSubject
+  | ContactSubject
+  | FeederSubject
+  | LoadSubject
+  | VocChannel
+  | AirSubject
+  | WaterChannel;
 
 /** Channels of one gateway that rules look at: power channels each hold a baseline of some 3 KiB. */
 export const POWER_CHANNELS_MAX = 8;
 export const CONTACTS_MAX = 64;
 export const FEEDER_CHANNELS_MAX = 64;
+export const LOAD_CHANNELS_MAX = 64;
 export const VOC_CHANNELS_MAX = 4;
 export const AIR_CHANNELS_MAX = 8;
 export const WATER_CHANNELS_MAX = 4;
@@ -88,6 +108,7 @@ export function subjectsOf({ channels }: ChannelsRecord): Subject[] {
       powerSubject(channel) ??
       contactSubject(channel) ??
       feederSubject(channel) ??
+      loadSubject(channel) ??
       airSubject(channel) ??
       waterSubject(channel) ??
       [],
@@ -138,6 +159,7 @@ function feederSubject(channel: ChannelDescription): FeederSubject | null {
   if (!known || isNeutral || isPart) return null;
   const { id, device, decimals, phase } = channel;
   const isLineToLine = channel.kind === "voltage" && /^L\d\d$/.test(phase ?? "");
+  const index = phaseIndex(phase);
   return {
     kind: "feeder",
     id,
@@ -146,7 +168,35 @@ function feederSubject(channel: ChannelDescription): FeederSubject | null {
     perScaled: known[1] * toValue(1, decimals),
     ...feederOf(channel),
     ...(isLineToLine ? { isLineToLine } : {}),
+    ...(index === null ? {} : { phase: index }),
   };
+}
+
+const VAR_PER_UNIT: ReadonlyMap<string, number> = new Map([
+  ["var", 1],
+  ["kvar", 1_000],
+  ["Mvar", 1_000_000],
+]);
+
+function loadSubject(channel: ChannelDescription): LoadSubject | null {
+  const { id, device, kind, unit, phase, decimals } = channel;
+  const one = toValue(1, decimals);
+  const index = phaseIndex(phase);
+  const of = { kind: "load", id, device, phase: index ?? 0 } as const;
+  const [wattsPerUnit, varPerUnit] = [WATTS_PER_UNIT.get(unit), VAR_PER_UNIT.get(unit)];
+  if (kind === "active-power" && index !== null && wattsPerUnit !== undefined)
+    return { ...of, measures: "load", perScaled: wattsPerUnit * one };
+  const isTotal = phase === undefined || phase === "total";
+  if (kind === "power-factor" && isTotal) return { ...of, measures: "powerFactor", perScaled: one };
+  if (kind === "reactive-power" && isTotal && varPerUnit !== undefined)
+    return { ...of, measures: "reactiveVar", perScaled: varPerUnit * one };
+  return null;
+}
+
+function phaseIndex(phase: ChannelDescription["phase"]): 0 | 1 | 2 | null {
+  if (phase === "L1") return 0;
+  if (phase === "L2") return 1;
+  return phase === "L3" ? 2 : null;
 }
 
 function airSubject(channel: ChannelDescription): VocChannel | AirSubject | null {
