@@ -24,6 +24,15 @@ export const cloudError = errorTable({
     retryable: true,
   },
   CSV_UNUSABLE: { message: "{file} cannot be used: {why}", retryable: false },
+  CHANNEL_SECRET_UNREADABLE: {
+    message: "the secret of channel {channel} cannot be read from {file}: {why}",
+    retryable: false,
+  },
+  CHANNEL_UNKNOWN: { message: "there is no channel {channel}", retryable: false },
+  ROTA_STALE: {
+    message: "the rota of {region} was changed meanwhile: it is at {version}; read it again and repeat the edit",
+    retryable: false,
+  },
   CA_UNUSABLE: { message: "the county's CA in {file} cannot be used: {why}", retryable: false },
   REVOCATIONS_UNUSABLE: { message: "{file}: {why}", retryable: false },
   ISSUING_SUSPENDED: {

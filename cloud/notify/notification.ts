@@ -6,6 +6,7 @@ const SENTENCE_MAX_CHARS = 1_000;
 /** People one notification names. */
 const USERS_MAX = 50;
 
+const user = z.string().max(96);
 const bilingual = (maxChars: number) =>
   z.object({ zh: z.string().max(maxChars), en: z.string().max(maxChars) });
 
@@ -34,7 +35,12 @@ export const notificationSchema = z.object({
   siteName: bilingual(NAME_MAX_CHARS).nullable(),
   /** Whose duty it is: a path of the region tree, such as `shanxi/yunxi/`; empty is the whole county. */
   regionPath: z.string().max(400),
-  to: z.union([z.literal("duty"), z.object({ users: z.array(z.string().max(96)).min(1).max(USERS_MAX) })]),
+  to: z.union([
+    z.literal("duty"),
+    /** By one channel only, to try it out. */
+    z.strictObject({ channel: z.string().max(32), users: z.array(user).max(USERS_MAX) }),
+    z.strictObject({ users: z.array(user).min(1).max(USERS_MAX) }),
+  ]),
   /** When it happened, and when the cloud knew. */
   eventMs: z.number(),
   raisedMs: z.number(),

@@ -1,0 +1,54 @@
+import { createHash, createHmac, timingSafeEqual } from "node:crypto";
+import { join } from "node:path";
+import { secretFile, systemRandom } from "@sealwatch/platform";
+import { z } from "zod";
+
+const KEY_BYTES = 32;
+const TOKEN_MAX_CHARS = 600;
+
+const claimsSchema = z.strictObject({
+  p: z.literal("acknowledge"),
+  c: z.string().min(1).max(96),
+  u: z.string().min(1).max(96),
+  e: z.int().min(0),
+});
+
+/** Who may do what with a link: one person acknowledges one case, until it expires. */
+export interface AcknowledgeClaim {
+  readonly case: string;
+  readonly user: string;
+  readonly expiresMs: number;
+}
+
+/** The key that signs acknowledgement links: `acknowledge.key` in the data folder, for its owner only. */
+export function acknowledgeKey(dataDir: string): Uint8Array {
+  const make = () => `${Buffer.from(systemRandom.bytes(KEY_BYTES)).toString("base64")}\n`;
+  return new Uint8Array(Buffer.from(secretFile(join(dataDir, "acknowledge.key"), make).trim(), "base64"));
+}
+
+/** A token for one claim: the same claim makes the same token. Pure. */
+export function signClaim(claim: AcknowledgeClaim, key: Uint8Array): string {
+  const claims = { p: "acknowledge", c: claim.case, u: claim.user, e: claim.expiresMs };
+  const payload = Buffer.from(JSON.stringify(claims)).toString("base64url");
+  return `${payload}.${macOf(payload, key)}`;
+}
+
+/** The claim of a token that this key signed, expired or not; null for anything else. Pure. */
+export function readClaim(token: string, key: Uint8Array): AcknowledgeClaim | null {
+  if (token.length > TOKEN_MAX_CHARS) return null;
+  const [payload = "", mac = "", ...more] = token.split(".");
+  const expected = Buffer.from(macOf(payload, key));
+  const given = Buffer.from(mac);
+  if (more.length > 0 || given.length !== expected.length || !timingSafeEqual(given, expected)) return null;
+  const claims = claimsSchema.safeParse(JSON.parse(Buffer.from(payload, "base64url").toString("utf8")));
+  return claims.success ? { case: claims.data.c, user: claims.data.u, expiresMs: claims.data.e } : null;
+}
+
+/** What a used token is remembered by: the table holds nothing that could be used. */
+export function tokenHash(token: string): string {
+  return createHash("sha256").update(token).digest("hex");
+}
+
+function macOf(payload: string, key: Uint8Array): string {
+  return createHmac("sha256", key).update(`sealwatch acknowledge\n${payload}`).digest("base64url");
+}
