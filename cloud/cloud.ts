@@ -71,7 +71,7 @@ export async function startCloud(config: CloudConfig, clock: Clock, log: Logger)
     const identities = await GatewayIdentities.open(config, { db: store.db, clock, log, onRevoked });
     const parts = assemble({ config, clock, log, db: store.db, identities }, broker, stopping.signal);
     await parts.pipeline.load();
-    const server = await startServer(parts, config.http, log);
+    const server = await startServer(parts, config, log);
     closing.push(() => server.close());
     const opened = await openGatewayDoors({
       ...parts,
@@ -105,7 +105,7 @@ function assemble(
   const refusals = refusalCounter(log);
   const stream = eventStream(clock.wallMs());
   const announce = siteAnnouncer(clock, (id) => announceSite(parts, id), stopping);
-  const tell = alertPublisher(clock, stream, stopping);
+  const tell = alertPublisher(clock, stream, (site) => registry.regionPathOf(site), stopping);
   const onCommitted = ({ acks, sites, alerts }: Committed): void => {
     for (const [gateway, ack] of acks) sendAck(broker(), gateway, encodeAck(ack), log);
     for (const site of sites) announce(site);
@@ -175,7 +175,7 @@ function brokerEvents(
 
 function announceSite(parts: Parts, id: string): void {
   const site = parts.pipeline.site(id);
-  if (site) parts.stream.publish("site", viewSite(site, parts));
+  if (site) parts.stream.publish("site", parts.registry.regionPathOf(id), viewSite(site, parts));
 }
 
 /** An ack that is lost is told again with the next one: the gateway asks when it waits too long. */

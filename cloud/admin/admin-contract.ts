@@ -1,6 +1,8 @@
 import { COMMANDS, gatewayIdSchema, siteIdSchema } from "@sealwatch/protocols";
 import { z } from "zod";
+import { ROLES } from "../access/policy.ts";
 import { REASON_MAX_CHARS } from "../identity/revocation.ts";
+import { regionIdSchema } from "../registry/region-id.ts";
 
 const timeMs = z.number();
 /** A file of 1,000 revocations stays far below what one line may hold. */
@@ -83,6 +85,26 @@ export const ADMIN_OPERATIONS = {
     ]),
     item: z.never(),
     result: z.strictObject({ gateway: z.string(), number: z.int() }),
+  },
+  "user-create": {
+    asks: z.strictObject({
+      name: z.string().min(2).max(40),
+      displayName: z.string().min(1).max(60),
+      role: z.enum(ROLES),
+      /** Null: the topmost region. */
+      region: regionIdSchema.nullable(),
+    }),
+    item: z.never(),
+    result: z.strictObject({ id: z.string(), name: z.string(), region: z.string(), password: z.string() }),
+  },
+  "audit-verify": {
+    asks: z.strictObject({}),
+    item: progressSchema,
+    result: z.strictObject({
+      entries: z.int(),
+      head: z.string().nullable(),
+      brokenAt: z.strictObject({ id: z.int(), why: z.string() }).nullable(),
+    }),
   },
   "revocations-import": {
     /** `name`: what the file is called in messages. */

@@ -1,4 +1,5 @@
 import type { AdminHandlers, Clock } from "@sealwatch/platform";
+import { verifyAudit } from "../audit/verify-audit.ts";
 import { answerBackup } from "../backup/backup.ts";
 import type { CloudConfig } from "../config/cloud-config.ts";
 import { cloudError } from "../errors.ts";
@@ -6,6 +7,7 @@ import { answerEvidence } from "../evidence/answer-evidence.ts";
 import type { GatewayIdentities } from "../identity/gateway-identities.ts";
 import type { Database } from "../store/database.ts";
 import type { ADMIN_OPERATIONS } from "./admin-contract.ts";
+import { answerUserCreate } from "./answer-user-create.ts";
 
 /** What the operations work on: a running cloud, or a data folder over which none runs. */
 export interface AdminSubject {
@@ -51,6 +53,8 @@ export function answerOperations(subject: AdminSubject): AdminHandlers<typeof AD
       await subject.sendOrder(gateway, order.kind, bytes);
       return { gateway, number };
     },
+    "user-create": (order) => answerUserCreate(subject, order),
+    "audit-verify": async (_ask, tell) => ({ ...(await verifyAudit(subject.db, tell)) }),
     "revocations-import": async ({ text, name }) => {
       const added = await identities.importRevocations(text, name);
       return { added, revoked: identities.revocations.all.length };

@@ -2,6 +2,9 @@ import { resolve } from "node:path";
 import type { ParseArgsConfig } from "node:util";
 import { readConfigText } from "@sealwatch/platform";
 import { COMMANDS } from "@sealwatch/protocols";
+import { z } from "zod";
+import { ROLES } from "../access/policy.ts";
+import { cloudError } from "../errors.ts";
 import type { ListedGatewayView } from "./admin-contract.ts";
 import { claimSheet } from "./claim-sheet.ts";
 import { parseDuration } from "./duration.ts";
@@ -54,6 +57,32 @@ export const ADMIN_COMMANDS: Readonly<Record<string, AdminCommand>> = {
       const gateway = required(values, "gateway");
       const done = await ask("gateway-revoke", { gateway, reason: required(values, "reason") });
       return `${done.gateway} at ${done.site} is revoked since ${isoTime(done.revokedMs)}; its journal stays`;
+    },
+  },
+  "user create": {
+    usage: "--name N --role R [--display-name TEXT] [--region ID] [--json]   the first user, or one more",
+    options: { name: text, role: text, "display-name": text, region: text, json: flag },
+    run: async (ask, values) => {
+      const name = required(values, "name");
+      const role = z.enum(ROLES).safeParse(required(values, "role"));
+      if (!role.success) throw new TypeError(`write --role ${ROLES.join(" | ")}`);
+      const { "display-name": displayName = name, region = null } = values as Readonly<
+        Record<string, string>
+      >;
+      const made = await ask("user-create", { name, displayName, role: role.data, region });
+      if (values["json"]) return JSON.stringify(made);
+      return `${made.name} is ${role.data} of ${made.region}.\nPassword for the first sign-in, shown once: ${made.password}`;
+    },
+  },
+  "audit verify": {
+    usage: "[--json]   walks the chain of everything that was done, and says where it is broken",
+    options: { json: flag },
+    run: async (ask, values, _rest, tell) => {
+      const verdict = await ask("audit-verify", {}, tell);
+      if (values["json"]) return JSON.stringify(verdict);
+      const { entries, head, brokenAt } = verdict;
+      if (brokenAt) throw cloudError("AUDIT_BROKEN", { entry: brokenAt.id, why: brokenAt.why });
+      return `${entries} entries follow each other without a break; the last one's hash is ${head ?? "(none)"}`;
     },
   },
   "evidence export": {

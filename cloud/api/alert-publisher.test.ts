@@ -16,14 +16,14 @@ function publish(alerts: readonly AlertView[]): Promise<[string, object][]> {
   const told: [string, object][] = [];
   return new Promise((resolve) => {
     const stream = {
-      publish: (event: "site" | "alert" | "digest", data: object) => {
+      publish: (event: string, _regionPath: string, data: object) => {
         told.push([event, data]);
         if (event === "digest") resolve(told);
       },
     };
     // A clock whose waits are over at once.
     const clock = { ...systemClock, wallMs: () => NOW_MS, sleepUntil: async () => {} };
-    const tell = alertPublisher(clock, stream, new AbortController().signal);
+    const tell = alertPublisher(clock, stream, () => "county/", new AbortController().signal);
     for (const alert of alerts) tell(alert);
   });
 }

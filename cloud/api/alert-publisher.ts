@@ -8,18 +8,23 @@ import type { EventStream } from "./event-stream.ts";
 const DIGEST_AFTER_MS = 3_000;
 
 /** Tells the pages about alerts: each by itself, but late ones of a back-fill together, one digest a site. */
-export function alertPublisher(clock: Clock, stream: Pick<EventStream, "publish">, signal: AbortSignal) {
+export function alertPublisher(
+  clock: Clock,
+  stream: Pick<EventStream, "publish">,
+  regionPathOf: (site: string) => string,
+  signal: AbortSignal,
+) {
   const waiting = new Map<string, Map<string, AlertView>>();
   const flushLater = async (): Promise<void> => {
     await sleepMs(clock, DIGEST_AFTER_MS, signal);
     for (const [site, alerts] of waiting) {
-      stream.publish("digest", digestOf(site, [...alerts.values()], clock.wallMs()));
+      stream.publish("digest", regionPathOf(site), digestOf(site, [...alerts.values()], clock.wallMs()));
     }
     waiting.clear();
   };
   return (alert: AlertView): void => {
     if (!isLateNews(alert)) {
-      stream.publish("alert", alert);
+      stream.publish("alert", regionPathOf(alert.site), alert);
       return;
     }
     if (waiting.size === 0 && !signal.aborted) void flushLater();

@@ -1,9 +1,12 @@
 import type { Clock, RefusalCounter } from "@sealwatch/platform";
+import type { Actor } from "../access/actor.ts";
 import type { SegmentPipeline } from "../pipeline/segment-pipeline.ts";
 import type { GatewayPresence } from "../registry/gateway-presence.ts";
 import type { SiteRegistry } from "../registry/site-registry.ts";
 import type { Database } from "../store/database.ts";
 import type { EventStream } from "./event-stream.ts";
+import type { RateLimits } from "./rate-limits.ts";
+import type { RequestSessions } from "./session-cookie.ts";
 
 /** What the routes answer from. */
 export interface ApiDependencies {
@@ -14,4 +17,10 @@ export interface ApiDependencies {
   readonly stream: EventStream;
   readonly refusals: RefusalCounter;
   readonly clock: Clock;
+  readonly limits: RateLimits;
+  readonly sessions: RequestSessions;
+  /** Who acts without having signed in; null but in an open demo. */
+  readonly openActor: Actor | null;
+  /** Cookies go over HTTPS only; false in a demo on loopback. */
+  readonly secureCookies: boolean;
 }

@@ -155,7 +155,7 @@ const contradictionSchema = z.object({
   recordedMs: timeMs,
 });
 
-const contradictionPageSchema = z.object({
+export const contradictionPageSchema = z.object({
   total: z.number(),
   /** Newest first. */
   contradictions: z.array(contradictionSchema),
@@ -209,8 +209,8 @@ export const chartQuerySchema = z.object({
 });
 
 export const acceptBaselineSchema = z.strictObject({
-  /** The name of the person who looked at the plotted baseline and accepts it. */
-  by: z.string().trim().min(1, "write the name of the person who accepts").max(60),
+  /** Who looked at the plotted baseline and accepts it: taken where nobody signs in; otherwise it is the user's name. */
+  by: z.string().trim().min(1, "write the name of the person who accepts").max(60).optional(),
 });
 
 /** problem+json (RFC 9457) with our stable code. */
@@ -238,19 +238,5 @@ export type SeriesView = z.output<typeof seriesSchema>;
 export type ContactTrack = z.output<typeof contactTrackSchema>;
 export type ChartView = z.output<typeof chartSchema>;
 
-/**
- * GET  /api/v1/sites                          → SiteSummary[]
- * GET  /api/v1/sites/{id}                     → SiteDetail
- * GET  /api/v1/sites/{id}/chart?fromMs&toMs&points → ChartView
- * GET  /api/v1/sites/{id}/alerts              → AlertView[] (newest first, at most 200)
- * GET  /api/v1/alerts                         → AlertView[] (newest first, at most 200)
- * GET  /api/v1/gateways/{id}/contradictions?before&limit → ContradictionPage
- * POST /api/v1/sites/{id}/baseline/accept     acceptBaseline → 204
- * GET  /api/v1/events                         server-sent events, resumable by Last-Event-ID:
- *        event: site   data: SiteSummary      (verdict, connection or progress changed; at most 2 a second a site)
- *        event: alert  data: AlertView        (raised or changed)
- *        event: digest data: AlertDigest     (late alerts of a back-fill, told together and not one by one)
- *        event: reset  data: {}               (the missed events are gone: read everything again)
- * Errors are problem+json.
- */
+/** Where every route begins. What they are: GET /api/v1/openapi.json. Errors are problem+json. */
 export const API_PREFIX = "/api/v1";

@@ -10,7 +10,7 @@ let server: ReturnType<typeof createServer>;
 beforeEach(async () => {
   stream = eventStream(100);
   server = createServer((request, response) =>
-    stream.open(response, request.headers["last-event-id"]?.toString()),
+    stream.open(response, request.headers["last-event-id"]?.toString(), ["county/a/"]),
   );
   server.listen(0, "127.0.0.1");
   await once(server, "listening");
@@ -39,24 +39,33 @@ async function readUntil(text: string, lastEventId?: string): Promise<string> {
 
 describe("server-sent events", () => {
   it("aReturningPageGetsWhatItMissed", async () => {
-    stream.publish("site", { n: 1 });
-    stream.publish("site", { n: 2 });
-    stream.publish("alert", { n: 3 });
+    stream.publish("site", "county/a/", { n: 1 });
+    stream.publish("site", "county/a/", { n: 2 });
+    stream.publish("alert", "county/a/b/", { n: 3 });
     const read = await readUntil('{"n":3}', "100");
     expect(read).not.toContain('{"n":1}');
     expect(read).toContain('id: 101\nevent: site\ndata: {"n":2}\n\n');
   });
 
   it("aPageThatWasAwayTooLongIsToldToReadEverythingAgain", async () => {
-    for (let n = 0; n < 600; n++) stream.publish("site", { n });
+    for (let n = 0; n < 600; n++) stream.publish("site", "county/a/", { n });
     expect(await readUntil("reset", "101")).toContain("event: reset");
     expect(await readUntil("reset", "from-another-run")).toContain("event: reset");
+  });
+
+  it("nobodyGetsWhatHappensInAnotherPartOfTheTree", async () => {
+    stream.publish("alert", "county/b/", { text: "missed" });
+    const reading = readUntil("mine", "99");
+    await once(server, "request");
+    stream.publish("alert", "county/b/", { text: "theirs" });
+    stream.publish("alert", "county/a/", { text: "mine" });
+    expect(await reading).not.toMatch(/theirs|missed/);
   });
 
   it("anOpenPageGetsEventsAsTheyHappen", async () => {
     const reading = readUntil("now");
     await once(server, "request");
-    stream.publish("alert", { text: "now" });
+    stream.publish("alert", "county/a/b/", { text: "now" });
     expect(await reading).toContain("event: alert");
   });
 });

@@ -1,22 +1,30 @@
+import fastifyCookie from "@fastify/cookie";
 import type { Logger } from "@sealwatch/platform";
 import { type FastifyInstance, fastify } from "fastify";
+import { openDemoActor } from "../access/open-demo.ts";
+import type { CloudConfig } from "../config/cloud-config.ts";
 import { listenError } from "../config/listen.ts";
 import type { ApiDependencies } from "./api-dependencies.ts";
 import { registerConsole } from "./console-files.ts";
 import { API_PREFIX } from "./contract.ts";
-import type { EventStream } from "./event-stream.ts";
 import { registerProblems } from "./problem.ts";
-import { registerContradictions } from "./routes/contradictions.ts";
-import { registerSites } from "./routes/sites.ts";
+import { RateLimits } from "./rate-limits.ts";
+import type { Route } from "./route.ts";
+import { routeTable } from "./route-table.ts";
+import { serveRoute } from "./serve-route.ts";
+import { RequestSessions } from "./session-cookie.ts";
 
-/** The largest request body, in bytes. */
+/** The largest request body that is no upload, in bytes. */
 const BODY_MAX_BYTES = 64 * 1024;
 const REQUEST_TIMEOUT_MS = 30_000;
 
+/** What the caller brings; the rest belongs to the server. */
+type GivenDependencies = Omit<ApiDependencies, "limits" | "sessions" | "openActor" | "secureCookies">;
+
 /** Starts the API and the console. Throws PORT_IN_USE. */
 export async function startServer(
-  deps: ApiDependencies,
-  address: { host: string; port: number },
+  given: GivenDependencies,
+  config: Pick<CloudConfig, "http" | "mode">,
   log: Logger,
 ): Promise<{ port: number; close(): Promise<void> }> {
   const app = fastify({
@@ -24,19 +32,31 @@ export async function startServer(
     bodyLimit: BODY_MAX_BYTES,
     requestTimeout: REQUEST_TIMEOUT_MS,
     forceCloseConnections: true,
+    trustProxy: config.http.trustProxy,
+    // Long enough for every id and cursor; what is longer is nobody's.
+    routerOptions: { maxParamLength: 200 },
   }) as unknown as FastifyInstance;
+  const deps: ApiDependencies = {
+    ...given,
+    limits: new RateLimits(given.clock),
+    sessions: new RequestSessions(),
+    openActor: openDemoActor(config, await topRegions(given)),
+    secureCookies: config.mode === "production",
+  };
+  await app.register(fastifyCookie);
   registerProblems(app);
   registerHealth(app, deps);
-  registerEvents(app, deps.stream);
-  registerSites(app, deps);
-  registerContradictions(app, deps);
+  const table = routeTable(deps);
+  registerUploads(app, table);
+  registerHeaders(app);
+  for (const route of table) serveRoute(app, route, deps);
   await registerConsole(app);
-  await app.listen(address).catch((error: NodeJS.ErrnoException) => {
-    throw listenError(error, address, "http");
+  await app.listen(config.http).catch((error: NodeJS.ErrnoException) => {
+    throw listenError(error, config.http, "http");
   });
   const bound = app.server.address();
   return {
-    port: bound !== null && typeof bound === "object" ? bound.port : address.port,
+    port: bound !== null && typeof bound === "object" ? bound.port : config.http.port,
     close: async () => {
       deps.stream.close();
       await app.close();
@@ -44,15 +64,36 @@ export async function startServer(
   };
 }
 
-function registerHealth(app: FastifyInstance, { refusals }: ApiDependencies): void {
-  app.get("/healthz", async () => ({ ok: true }));
-  app.get("/readyz", async () => ({ ok: true }));
-  app.get(`${API_PREFIX}/refusals`, async () => refusals.totals());
+function topRegions({ db }: Pick<ApiDependencies, "db">) {
+  return db.selectFrom("region").select(["id", "path"]).where("parent", "is", null).execute();
 }
 
-function registerEvents(app: FastifyInstance, stream: EventStream): void {
-  app.get(`${API_PREFIX}/events`, (request, reply) => {
-    stream.open(reply.raw, request.headers["last-event-id"]?.toString());
-    reply.hijack();
+/** `healthz`: the process answers. `readyz`: its database does, too. */
+function registerHealth(app: FastifyInstance, { db }: ApiDependencies): void {
+  app.get("/healthz", async () => ({ ok: true }));
+  app.get("/readyz", async () => {
+    await db.selectFrom("region").select("id").limit(1).execute();
+    return { ok: true };
+  });
+}
+
+/** Bodies that are no JSON arrive as bytes, only of the types that some route takes. */
+function registerUploads(app: FastifyInstance, table: readonly Route[]): void {
+  const types = [...new Set(table.flatMap(({ upload }) => upload?.types ?? []))];
+  if (types.length === 0) return;
+  app.addContentTypeParser(types, { parseAs: "buffer" }, (_request, body, done) => done(null, body));
+}
+
+/** Nothing that the API answers may be framed, sniffed, run or kept by a cache. */
+function registerHeaders(app: FastifyInstance): void {
+  app.addHook("onSend", async (request, reply) => {
+    if (!request.url.startsWith(API_PREFIX)) return;
+    reply.headers({
+      "x-content-type-options": "nosniff",
+      "content-security-policy": "default-src 'none'; frame-ancestors 'none'; sandbox",
+      "referrer-policy": "no-referrer",
+      "cross-origin-resource-policy": "same-origin",
+    });
+    if (!reply.hasHeader("cache-control")) reply.header("cache-control", "no-store");
   });
 }

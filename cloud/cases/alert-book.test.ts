@@ -54,7 +54,7 @@ describe("alerts", () => {
       { atMs: 990.5 * DAY_MS, level: "red" as const, findingKey: "p" },
     ];
     await recordEpisodes(store.db, "site", [{ ...higher, history }], at(NOW_MS + 60_000));
-    const [alert] = await listAlerts(store.db, "site");
+    const [alert] = await listAlerts(store.db, { site: "site" });
     expect(alert).toMatchObject({ level: "red", raisedMs: NOW_MS, updatedMs: NOW_MS + 60_000 });
     expect(alert?.history.map((change) => change.recordedMs)).toEqual([NOW_MS, NOW_MS + 60_000]);
   });

@@ -1,3 +1,4 @@
+import { withinRegions } from "../access/region-filter.ts";
 import { type AlertView, alertSchema } from "../api/contract.ts";
 import type { Episode } from "../detect/site-verdict.ts";
 import type { Database } from "../store/database.ts";
@@ -60,8 +61,11 @@ export async function judgedSinceMs(db: Database, site: string, untilMs: number)
   return sinceMs;
 }
 
-/** The newest alerts, of one site or of all; those that another alert tells better are left out. */
-export async function listAlerts(db: Database, site?: string): Promise<AlertView[]> {
+/** The newest alerts, of one site or of parts of the region tree; those that another alert tells better are left out. */
+export async function listAlerts(
+  db: Database,
+  { site, regions }: { site?: string; regions?: readonly string[] },
+): Promise<AlertView[]> {
   let query = db
     .selectFrom("alert")
     .select("alert_json")
@@ -69,6 +73,11 @@ export async function listAlerts(db: Database, site?: string): Promise<AlertView
     .orderBy("raised_ms", "desc")
     .limit(ALERTS_LISTED_MAX);
   if (site !== undefined) query = query.where("site", "=", site);
+  if (regions) {
+    query = query.where("site", "in", (sites) =>
+      sites.selectFrom("site").select("id").where(withinRegions("region_path", regions)),
+    );
+  }
   return (await query.execute()).map((row) => parseAlert(row.alert_json));
 }
 

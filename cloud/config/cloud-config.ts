@@ -1,17 +1,16 @@
 import { isIP } from "node:net";
 import { gatewayIdSchema, siteIdSchema } from "@sealwatch/protocols";
 import { z } from "zod";
+import { ROLES } from "../access/policy.ts";
+import { REGION_KINDS, regionIdSchema } from "../registry/region-id.ts";
 
 const port = z
   .int("write a port number")
   .min(0, "write a port, 0 to 65535")
   .max(65_535, "write a port, 0 to 65535");
 
-const siteSchema = z.strictObject({
-  id: siteIdSchema,
-  name: z.strictObject({ zh: z.string().min(1), en: z.string().min(1) }),
-  address: z.string().default(""),
-  township: z.string().default(""),
+/** What detection starts from at a site. */
+export const siteSettingsSchema = z.strictObject({
   /** Local time of the site, minutes east of UTC. */
   utcOffsetMin: z.int().min(-720).max(840).default(480),
   /** What the plant drew before it was closed, in watts: what one per cent means. */
@@ -31,6 +30,14 @@ const siteSchema = z.strictObject({
     )
     .max(16)
     .default([]),
+});
+
+const siteSchema = z.strictObject({
+  id: siteIdSchema,
+  name: z.strictObject({ zh: z.string().min(1), en: z.string().min(1) }),
+  address: z.string().default(""),
+  township: z.string().default(""),
+  ...siteSettingsSchema.shape,
   gateways: z
     .array(
       z.strictObject({
@@ -47,7 +54,26 @@ const siteSchema = z.strictObject({
 export const cloudConfigSchema = z
   .strictObject({
     dataDir: z.string().min(1),
-    http: z.strictObject({ host: z.string().default("127.0.0.1"), port: port.default(8080) }).prefault({}),
+    http: z
+      .strictObject({
+        host: z.string().default("127.0.0.1"),
+        port: port.default(8080),
+        /** Roles that everybody has without signing in: for a demo and for tests on loopback, never for a county. */
+        withoutSignIn: z.array(z.enum(ROLES)).max(ROLES.length).default([]),
+        /** True behind a proxy that sets X-Forwarded-For, so that limits count people and not the proxy. */
+        trustProxy: z.boolean().default(false),
+        /** Where people open the page, such as https://sealwatch.example.org: for links in messages. */
+        publicUrl: z.url("write an address such as https://sealwatch.example.org").optional(),
+      })
+      .prefault({}),
+    /** The top of the region tree, entered at the first start: this county, or the prefecture or province that runs the system. */
+    topRegion: z
+      .strictObject({
+        id: regionIdSchema,
+        kind: z.enum(REGION_KINDS).default("county"),
+        name: z.strictObject({ zh: z.string().min(1).max(60), en: z.string().min(1).max(60) }),
+      })
+      .default({ id: "county", kind: "county", name: { zh: "本县", en: "This county" } }),
     /** demo and test may serve plain MQTT; a county may not. */
     mode: z.enum(["production", "demo", "test"]).default("production"),
     /** Plain MQTT, for loopback only: gateways elsewhere need mutual TLS. */
@@ -80,7 +106,8 @@ export const cloudConfigSchema = z
     /** Nothing heard from a gateway for this long makes its site unknown. */
     gatewaySilentAfterMs: z.int().min(1_000).max(86_400_000).default(480_000),
     logLevel: z.enum(["trace", "debug", "info", "warn", "error", "silent"]).default("info"),
-    sites: z.array(siteSchema).min(1, "write at least one site").max(10_000),
+    /** Sites that the register starts with; more are entered or imported while it runs. */
+    sites: z.array(siteSchema).max(10_000).default([]),
   })
   .superRefine((config, context) => {
     checkListeners(config, context);
@@ -95,6 +122,9 @@ export const cloudConfigSchema = z
   });
 
 export type CloudConfig = z.output<typeof cloudConfigSchema>;
+/** Addresses that only this machine reaches. */
+const LOOPBACK = ["127.0.0.1", "::1", "localhost"];
+
 export type SiteConfig = CloudConfig["sites"][number];
 
 function isHostName(text: string): boolean {
@@ -104,13 +134,22 @@ function isHostName(text: string): boolean {
 
 /** What gateways reach the cloud through must be there, and be safe where it is. */
 function checkListeners(
-  { mode, mqtt, mqtts, enrol, tls }: Pick<CloudConfig, "mode" | "mqtt" | "mqtts" | "enrol" | "tls">,
+  {
+    mode,
+    http,
+    mqtt,
+    mqtts,
+    enrol,
+    tls,
+  }: Pick<CloudConfig, "mode" | "http" | "mqtt" | "mqtts" | "enrol" | "tls">,
   context: z.core.$RefinementCtx,
 ): void {
   const problem = (field: string, message: string) =>
     context.addIssue({ code: "custom", path: [field], message });
   if (mqtt && mode === "production")
     problem("mqtt", "plain MQTT is for `mode: demo` and `mode: test`: write mqtts instead");
+  if (http.withoutSignIn.length > 0 && (mode === "production" || !LOOPBACK.includes(http.host)))
+    problem("http", "withoutSignIn is for `mode: demo` and `mode: test` on 127.0.0.1: remove it and sign in");
   if (!mqtt && !mqtts) problem("mqtts", "gateways reach the cloud through it: write `mqtts: {}`");
   if (enrol && !mqtts) problem("mqtts", "gateways that enrol need it: write `mqtts: {}`");
   if ((mqtts || enrol) && !tls)

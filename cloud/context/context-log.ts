@@ -5,7 +5,7 @@ import { nextLink } from "../store/hash-chain.ts";
 const timeMs = z.number();
 
 /** What people and time contribute to a site's judgement. */
-const contextEntrySchema = z.discriminatedUnion("kind", [
+export const contextEntrySchema = z.discriminatedUnion("kind", [
   /** A named person looked at the plotted baseline and accepted it. */
   z.strictObject({ kind: z.literal("baseline-accepted"), effectiveMs: timeMs, by: z.string() }),
   /** A named person had the baseline learned again, from `effectiveMs` on. */

@@ -1,6 +1,7 @@
 import { type Clock, type Logger, systemRandom } from "@sealwatch/platform";
 import type { CloudConfig } from "../config/cloud-config.ts";
 import { cloudError } from "../errors.ts";
+import { adoptSites } from "../registry/site-book.ts";
 import { type RegisteredGateway, SiteRegistry } from "../registry/site-registry.ts";
 import type { Database } from "../store/database.ts";
 import { CertificateAuthority } from "./certificate-authority.ts";
@@ -80,19 +81,23 @@ export class GatewayIdentities {
 
   /** Opens what a data folder holds. Throws CA_UNUSABLE or CLOUD_KEY_UNUSABLE. */
   static async open(
-    { dataDir, sites }: Pick<CloudConfig, "dataDir" | "sites">,
+    config: Pick<CloudConfig, "dataDir" | "sites" | "topRegion">,
     dependencies: IdentityDependencies,
   ): Promise<GatewayIdentities> {
-    const { db, log } = dependencies;
+    const { db, log, clock } = dependencies;
+    const { dataDir } = config;
     const cloudKey = loadCloudKey(dataDir);
     // The file of revocations is there before a CA that could need it.
     const newCounty = !CertificateAuthority.exists(dataDir);
     const revocations = await RevocationList.open(db, dataDir, cloudKey, newCounty);
     const authority = await CertificateAuthority.open(dataDir);
-    const registry = new SiteRegistry(sites);
+    const registry = new SiteRegistry(await adoptSites(db, config, clock.wallMs(), log));
     for (const gateway of await storedGateways(db)) {
       if (registry.add(gateway) || registry.gateway(gateway.id)) continue;
-      log.warn({ gateway: gateway.id, site: gateway.site }, "an enrolled gateway's site is not configured");
+      log.warn(
+        { gateway: gateway.id, site: gateway.site },
+        "an enrolled gateway's site is not in the register",
+      );
     }
     if (revocations.problem) log.error({ why: revocations.problem }, "no certificate is issued");
     for (const { gateway, revokedMs, replacedBy } of revocations.all) {

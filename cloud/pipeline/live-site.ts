@@ -22,6 +22,9 @@ export function siteContext(config: SiteConfig): SiteContext {
   return { site: id, utcOffsetMin, formerLoadW, learningDaysMin, declaredCut };
 }
 
-function isFolded(entry: RecordedEntry["entry"]): entry is Extract<RecordedEntry["entry"], ContextEntry> {
+/** True for what the fold takes, and folds again when it was decided late. */
+export function isFolded(
+  entry: RecordedEntry["entry"],
+): entry is Extract<RecordedEntry["entry"], ContextEntry> {
   return entry.kind === "baseline-accepted" || entry.kind === "baseline-reset" || entry.kind === "permit";
 }

@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from "node:util";
 import type { Clock, Logger, RefusalCounter } from "@sealwatch/platform";
 import { messageOf, SealwatchError } from "@sealwatch/platform";
 import {
@@ -5,26 +6,26 @@ import {
   decodeNotice,
   decodeSegment,
   type Hello,
-  type JournalPosition,
   type Signer,
   verifySegment,
 } from "@sealwatch/protocols";
 import type { AlertView } from "../api/contract.ts";
 import { recordContradiction } from "../cases/contradiction-alert.ts";
 import { type AwaitedNotice, loadAwaited } from "../cases/notice-book.ts";
+import type { SiteConfig } from "../config/cloud-config.ts";
 import { appendContext, loadContext, type SiteContextEntry } from "../context/context-log.ts";
+import { takeDueContext } from "../context/due-context.ts";
 import type { RegisteredGateway, SiteRegistry } from "../registry/site-registry.ts";
-import { HeadReceipts } from "../replica/head-receipts.ts";
-import { heldPlace } from "../replica/held-place.ts";
-import { countQuarantined, storedHash } from "../replica/segment-store.ts";
+import { countQuarantined } from "../replica/segment-store.ts";
 import type { Database } from "../store/database.ts";
+import { AckDesk } from "./ack-desk.ts";
 import { appendSegment, type ReceivedSegment } from "./append-segment.ts";
 import { noticeNews } from "./awaited-events.ts";
 import { type BatchQueue, batchQueue } from "./batch-queue.ts";
 import type { Draft } from "./draft.ts";
 import { foldJournalSegment, type GatewayJournal } from "./gateway-journal.ts";
 import { insertFindings, insertSummary, loadJournal, saveFolds } from "./journal-store.ts";
-import { foldContext, type LiveSite, siteContext } from "./live-site.ts";
+import { foldContext, isFolded, type LiveSite, siteContext } from "./live-site.ts";
 import {
   mergeConfirmed,
   overdueNotices,
@@ -66,9 +67,7 @@ interface Arrival extends ReceivedSegment {
 export class SegmentPipeline {
   readonly #deps: PipelineDependencies;
   readonly #queue: BatchQueue<Arrival>;
-  readonly #receipts: HeadReceipts;
-  readonly #hellos = new Map<string, Hello>();
-  readonly #helloMs = new Map<string, number>();
+  readonly #desk: AckDesk;
   #journals: ReadonlyMap<string, GatewayJournal> = new Map();
   #sites: ReadonlyMap<string, LiveSite> = new Map();
   #contradictions: ReadonlyMap<string, number> = new Map();
@@ -78,7 +77,7 @@ export class SegmentPipeline {
 
   constructor(deps: PipelineDependencies) {
     this.#deps = deps;
-    this.#receipts = new HeadReceipts(deps.signer);
+    this.#desk = new AckDesk(deps.clock, deps.signer);
     this.#queue = batchQueue({ batchMax: BATCH_MAX, queueMax: WAITING_MAX }, (arrivals) =>
       this.#commit(arrivals),
     );
@@ -104,8 +103,9 @@ export class SegmentPipeline {
     this.#sites = sites;
     this.#contradictions = contradictions;
     this.#awaited = await loadAwaited(db);
-    await this.#receipts.load(db);
+    await this.#desk.receipts.load(db);
     await this.#transact(async (draft) => {
+      for (const { site, entry } of await takeDueContext(draft.db)) await this.#append(draft, site, entry);
       for (const journal of stale) await this.#refold(draft, journal);
       for (const site of sites.keys()) await this.#judge(draft, site);
     });
@@ -133,7 +133,7 @@ export class SegmentPipeline {
         this.#deps.refusals.refuse("foreign-segment", gatewayId, { claims: segment.header.gateway });
         return;
       }
-      await this.#queue.push({ gateway, segment, bytes, hello: this.#hellos.get(gatewayId) ?? null });
+      await this.#queue.push({ gateway, segment, bytes, hello: this.#desk.hello(gatewayId) ?? null });
     } catch (error) {
       if (!(error instanceof SealwatchError) || error.retryable) throw error;
       this.#deps.refusals.refuse(error.code, gatewayId, { why: error.message });
@@ -143,10 +143,8 @@ export class SegmentPipeline {
   /** Notes what a gateway holds and says how far the replica has it. */
   async takeHello(gatewayId: string, hello: Hello): Promise<Ack> {
     await this.#queue.idle();
-    this.#hellos.set(gatewayId, hello);
-    this.#helloMs.set(gatewayId, this.#deps.clock.wallMs());
-    this.#receipts.connected(gatewayId);
-    return this.#inTurn(() => this.#transact(async (draft) => this.#ack(draft, gatewayId, "hello")));
+    this.#desk.greet(gatewayId, hello);
+    return this.#inTurn(() => this.#transact(async (draft) => this.#desk.ack(draft, gatewayId, "hello")));
   }
 
   /** Takes an early copy of an event, ahead of every segment that waits. Throws what decodeNotice does. */
@@ -168,7 +166,7 @@ export class SegmentPipeline {
   async withdrawOverdue(isConnected: (gateway: string) => boolean): Promise<void> {
     const nowMs = this.#deps.clock.wallMs();
     const inContactSinceMs = (gateway: string): number | null =>
-      isConnected(gateway) ? (this.#helloMs.get(gateway) ?? null) : null;
+      isConnected(gateway) ? this.#desk.greetedMs(gateway) : null;
     const overdue = overdueNotices(this.#awaited, inContactSinceMs, nowMs);
     if (overdue.length === 0) return;
     await this.#inTurn(() => this.#transact((draft) => withdrawOverdue(draft, overdue, nowMs)));
@@ -176,16 +174,44 @@ export class SegmentPipeline {
 
   /** Appends to a site's context log, folds again what it changes, and judges. */
   addContext(site: string, entry: SiteContextEntry): Promise<void> {
+    return this.#inTurn(() => this.#transact((draft) => this.#append(draft, site, entry)));
+  }
+
+  /** Takes over what people decided since the last time. Nothing is lost between their act and this: it is stored with the act. */
+  takeDueContext(): Promise<void> {
     return this.#inTurn(() =>
       this.#transact(async (draft) => {
-        const live = draft.sites.get(site);
-        if (!live) return;
-        await appendContext(draft.db, site, entry, this.#deps.clock.wallMs());
-        draft.sites.set(site, { ...live, context: await loadContext(draft.db, site) });
-        if (entry.kind === "baseline-accepted") await this.#refoldIfLate(draft, site, entry.effectiveMs);
-        await this.#judge(draft, site);
+        for (const { site, entry } of await takeDueContext(draft.db)) await this.#append(draft, site, entry);
       }),
     );
+  }
+
+  /** Knows a site that was entered, or changed; one that detection must see otherwise is folded again. */
+  putSite(config: SiteConfig): Promise<void> {
+    return this.#inTurn(() =>
+      this.#transact(async (draft) => {
+        const { registry } = this.#deps;
+        const before = draft.sites.get(config.id);
+        registry.putSite(config);
+        const context = before?.context ?? (await loadContext(draft.db, config.id));
+        draft.sites.set(config.id, { config, context, verdict: before?.verdict ?? null });
+        if (before && isDeepStrictEqual(siteContext(before.config), siteContext(config))) return;
+        for (const { id } of registry.gatewaysOf(config.id)) {
+          const journal = draft.journals.get(id);
+          if (journal) await this.#refold(draft, journal);
+        }
+        await this.#judge(draft, config.id);
+      }),
+    );
+  }
+
+  async #append(draft: Draft, site: string, entry: SiteContextEntry): Promise<void> {
+    const live = draft.sites.get(site);
+    if (!live) return;
+    await appendContext(draft.db, site, entry, this.#deps.clock.wallMs());
+    draft.sites.set(site, { ...live, context: await loadContext(draft.db, site) });
+    if (isFolded(entry)) await this.#refoldIfLate(draft, site, entry.effectiveMs);
+    await this.#judge(draft, site);
   }
 
   journal(gateway: string): GatewayJournal | undefined {
@@ -202,7 +228,7 @@ export class SegmentPipeline {
   }
 
   hello(gateway: string): Hello | undefined {
-    return this.#hellos.get(gateway);
+    return this.#desk.hello(gateway);
   }
 
   /** Resolves when everything taken so far is committed. */
@@ -335,50 +361,19 @@ export class SegmentPipeline {
         fromJournal: false,
       };
       const result = await work(draft);
-      return { draft, result, acks: await this.#acks(draft) };
+      return { draft, result, acks: await this.#desk.acks(draft) };
     });
     const { draft, acks } = committed;
     this.#journals = draft.journals;
     this.#sites = draft.sites;
     this.#contradictions = draft.contradictions;
     this.#awaited = draft.awaited;
-    for (const receipt of draft.receipts) this.#receipts.issued(receipt);
+    for (const receipt of draft.receipts) this.#desk.receipts.issued(receipt);
     const sites = new Set(draft.judged);
     for (const gateway of draft.touched) sites.add(this.#deps.registry.gateway(gateway)?.site.id ?? "");
     sites.delete("");
     this.#deps.onCommitted({ acks, sites: [...sites], alerts: draft.alerts });
     return committed.result;
-  }
-
-  async #acks(draft: Draft): Promise<Map<string, Ack>> {
-    const acks = new Map<string, Ack>();
-    for (const gateway of draft.touched) {
-      const reason = draft.rewound.has(gateway) ? "rewind" : "commit";
-      acks.set(gateway, await this.#ack(draft, gateway, reason));
-    }
-    return acks;
-  }
-
-  async #ack(draft: Draft, gateway: string, reason: Ack["reason"]): Promise<Ack> {
-    const head = await this.#headFor(draft.db, draft.journals, gateway);
-    const receipt = await this.#receipts.issue(draft.db, gateway, head, this.#deps.clock.wallMs());
-    if (!receipt) return { head, reason };
-    draft.receipts.push(receipt);
-    return { head, reason, receipt: receipt.bytes };
-  }
-
-  async #headFor(
-    db: Database,
-    journals: ReadonlyMap<string, GatewayJournal>,
-    gateway: string,
-  ): Promise<JournalPosition | null> {
-    const hello = this.#hellos.get(gateway);
-    const heads = journals.get(gateway)?.heads;
-    const place = hello && heads && heldPlace(hello, heads);
-    if (!place) return null;
-    const head = heads.get(place.epoch);
-    const hash = head?.seq === place.seq ? head.hash : await storedHash(db, gateway, place.epoch, place.seq);
-    return hash === null ? null : { ...place, hash };
   }
 
   #inTurn<Result>(work: () => Promise<Result>): Promise<Result> {

@@ -23,18 +23,20 @@ export interface GatewayEntry {
 
 /** Which sites there are, and which gateway speaks for which of them. Gateways come while it runs, and are never forgotten. */
 export class SiteRegistry {
-  readonly sites: readonly SiteConfig[];
-  readonly #sites: ReadonlyMap<string, SiteConfig>;
+  readonly #sites: Map<string, SiteConfig>;
   readonly #gateways = new Map<string, RegisteredGateway>();
   readonly #idsBySite = new Map<string, string[]>();
 
   /** The registry of a configuration. */
   constructor(sites: readonly SiteConfig[]) {
-    this.sites = sites;
     this.#sites = new Map(sites.map((site) => [site.id, site]));
     for (const site of sites) {
       for (const { id, publicKey } of site.gateways) this.add({ id, site: site.id, publicKey });
     }
+  }
+
+  get sites(): readonly SiteConfig[] {
+    return [...this.#sites.values()];
   }
 
   get gateways(): readonly RegisteredGateway[] {
@@ -58,7 +60,21 @@ export class SiteRegistry {
     return this.gateways.find((gateway) => gateway.publicKey === publicKey);
   }
 
-  /** Adds a gateway; false when its site is not configured or the name is taken. */
+  /** Where a site lies in the region tree; empty for one that the register does not hold. */
+  regionPathOf(site: string): string {
+    const config = this.#sites.get(site);
+    return config && "regionPath" in config && typeof config.regionPath === "string" ? config.regionPath : "";
+  }
+
+  /** Knows a site that was entered, or what was changed of one. */
+  putSite(site: SiteConfig): void {
+    this.#sites.set(site.id, site);
+    for (const [id, gateway] of this.#gateways) {
+      if (gateway.site.id === site.id) this.#gateways.set(id, { ...gateway, site });
+    }
+  }
+
+  /** Adds a gateway; false when its site is not in the register or the name is taken. */
   add({ id, site, publicKey }: GatewayEntry): boolean {
     const config = this.#sites.get(site);
     if (!config || this.#gateways.has(id)) return false;

@@ -1,4 +1,5 @@
 import { type Kysely, type Migration, sql } from "kysely";
+import { createAccess } from "./access-tables.ts";
 import { createNotifyTables } from "./notify-tables.ts";
 
 /** Every change of the tables, in order. A released migration is never edited. */
@@ -9,6 +10,7 @@ export const migrations: Record<string, Migration> = {
   "0004-identity": { up: createIdentity },
   "0005-receipts-and-notices": { up: createReceiptsAndNotices },
   "0006-notify": { up: createNotifyTables },
+  "0007-access": { up: createAccess },
 };
 
 async function createReplica(db: Kysely<unknown>): Promise<void> {

@@ -1,9 +1,10 @@
 import type { Generated } from "kysely";
 import type { EpochStart } from "../replica/admission.ts";
+import type { AccessTables } from "./access-tables.ts";
 import type { NotifyTables } from "./notify-tables.ts";
 
 /** The tables. Times are UTC milliseconds, hashes and epochs lower-case hex, `…_json` JSON text. */
-export interface Tables extends NotifyTables {
+export interface Tables extends AccessTables, NotifyTables {
   epoch: EpochTable;
   segment: SegmentTable;
   quarantine: QuarantineTable;

@@ -33,7 +33,13 @@ beforeAll(async () => {
   writeFileSync(
     cloudFile,
     stringify({
-      ...{ dataDir: join(folder, "cloud"), http: listener, mqtts: listener, enrol: listener },
+      ...{
+        dataDir: join(folder, "cloud"),
+        http: { ...listener, withoutSignIn: ["administrator", "county-officer"] },
+        mqtts: listener,
+        enrol: listener,
+      },
+      mode: "test",
       tls: { names: ["127.0.0.1"] },
       sites: [{ id: SITE, name, formerLoadW: 60_000, gateways: [] }],
     }),

@@ -1,63 +1,155 @@
-import type { FastifyInstance } from "fastify";
 import { z } from "zod";
+import { type Actor, reach, requireAt } from "../../access/actor.ts";
+import type { Permission } from "../../access/policy.ts";
+import { withinRegions } from "../../access/region-filter.ts";
 import { listAlerts } from "../../cases/alert-book.ts";
 import { cloudError } from "../../errors.ts";
 import type { LiveSite } from "../../pipeline/live-site.ts";
+import type { Database } from "../../store/database.ts";
 import type { ApiDependencies } from "../api-dependencies.ts";
 import { buildChart } from "../chart/chart-view.ts";
-import { API_PREFIX, acceptBaselineSchema, chartQuerySchema } from "../contract.ts";
-import { parseRequest } from "../problem.ts";
+import {
+  acceptBaselineSchema,
+  alertSchema,
+  chartQuerySchema,
+  chartSchema,
+  siteDetailSchema,
+  siteSummarySchema,
+} from "../contract.ts";
+import { pageOf, pageQuery, toPage } from "../page.ts";
+import { defineRoute, type Route } from "../route.ts";
 import { viewSite, viewSiteDetail } from "../site-view.ts";
 
-const pathSchema = z.object({ id: z.string().max(64) });
+const params = z.object({ site: z.string().max(64) });
 /** Longest range one chart may cover. */
 const RANGE_MAX_MS = 400 * 86_400_000;
 
-/** Sites, their charts and alerts, and the acceptance of a baseline. */
-export function registerSites(app: FastifyInstance, deps: ApiDependencies): void {
-  const { pipeline, registry, db, clock } = deps;
-  const siteOf = (params: unknown): LiveSite => {
-    const { id } = parseRequest(pathSchema, params);
+/** Where a site lies, for those who may see it. Throws NOT_VISIBLE or FORBIDDEN. */
+export async function requireSite(
+  db: Database,
+  actor: Actor,
+  site: string,
+  permission: Permission,
+): Promise<{ regionPath: string }> {
+  const row = await db.selectFrom("site").select("region_path").where("id", "=", site).executeTakeFirst();
+  if (!row) throw cloudError("NOT_VISIBLE");
+  requireAt(actor, permission, row.region_path);
+  return { regionPath: row.region_path };
+}
+
+/** Sites as they are watched: verdicts, charts, alerts, and the acceptance of a baseline. */
+export function siteRoutes(deps: ApiDependencies): Route[] {
+  const { pipeline, registry } = deps;
+  const liveSite = (id: string): LiveSite => {
     const site = pipeline.site(id);
-    if (!site) throw cloudError("SITE_UNKNOWN", { site: id });
+    if (!site) throw cloudError("NOT_VISIBLE");
     return site;
   };
-
-  app.get(`${API_PREFIX}/sites`, async () =>
-    registry.sites.flatMap(({ id }) => {
-      const site = pipeline.site(id);
-      return site ? [viewSite(site, deps)] : [];
-    }),
-  );
-  app.get(`${API_PREFIX}/sites/:id`, async (request) => viewSiteDetail(siteOf(request.params), deps));
-  app.get(`${API_PREFIX}/sites/:id/alerts`, async (request) =>
-    listAlerts(db, siteOf(request.params).config.id),
-  );
-  app.get(`${API_PREFIX}/alerts`, async () => listAlerts(db));
-
-  app.get(`${API_PREFIX}/sites/:id/chart`, async (request) => {
-    const site = siteOf(request.params);
-    const query = parseRequest(chartQuerySchema, request.query);
-    if (query.toMs <= query.fromMs || query.toMs - query.fromMs > RANGE_MAX_MS) {
-      throw cloudError("REQUEST_INVALID", { problems: "toMs must be after fromMs, by at most 400 days" });
-    }
-    const gateways = registry.gatewaysOf(site.config.id).map(({ id }) => ({
-      id,
-      channels: pipeline.journal(id)?.folds.view.channels ?? [],
-    }));
-    return buildChart(db, gateways, query);
+  const list = defineRoute({
+    method: "GET",
+    path: "/sites",
+    guard: "site.read",
+    summary: "The sites of one's part of the tree, as they are watched.",
+    query: z.object(pageQuery),
+    answer: pageOf(siteSummarySchema),
+    handle: async ({ db, actor, query }) => {
+      const rows = await db
+        .selectFrom("site")
+        .select("id")
+        .where(withinRegions("region_path", reach(actor, "site.read")))
+        .where("id", ">", query.after ?? "")
+        .orderBy("id")
+        .limit(query.limit + 1)
+        .execute();
+      const live = rows.flatMap(({ id }) => pipeline.site(id) ?? []);
+      return toPage(
+        live,
+        query.limit,
+        ({ config }) => config.id,
+        (site) => viewSite(site, deps),
+      );
+    },
   });
+  const read = defineRoute({
+    method: "GET",
+    path: "/sites/{site}",
+    guard: "site.read",
+    summary: "One site: verdict, gateways, channels, baselines.",
+    params,
+    answer: siteDetailSchema,
+    handle: async ({ db, actor, params: { site } }) => {
+      await requireSite(db, actor, site, "site.read");
+      return viewSiteDetail(liveSite(site), deps);
+    },
+  });
+  const chart = defineRoute({
+    method: "GET",
+    path: "/sites/{site}/chart",
+    guard: "site.read",
+    summary: "A site's channels over time, in at most as many buckets as asked for.",
+    params,
+    query: chartQuerySchema,
+    answer: chartSchema,
+    handle: async ({ db, actor, params: { site }, query }) => {
+      await requireSite(db, actor, site, "site.read");
+      if (query.toMs <= query.fromMs || query.toMs - query.fromMs > RANGE_MAX_MS) {
+        throw cloudError("REQUEST_INVALID", { problems: "toMs must be after fromMs, by at most 400 days" });
+      }
+      const gateways = registry.gatewaysOf(site).map(({ id }) => ({
+        id,
+        channels: pipeline.journal(id)?.folds.view.channels ?? [],
+      }));
+      return buildChart(db, gateways, query);
+    },
+  });
+  return [list, read, chart, ...siteAlertRoutes(), acceptRoute(deps, liveSite)];
+}
 
-  app.post(`${API_PREFIX}/sites/:id/baseline/accept`, async (request, reply) => {
-    const site = siteOf(request.params);
-    const { by } = parseRequest(acceptBaselineSchema, request.body);
-    const { baselines, baselineAccepted } = viewSiteDetail(site, deps);
-    // Asked twice, answered twice, recorded once: what was accepted comes into force with the next record.
-    if (baselineAccepted) return reply.status(204).send();
-    if (!baselines.some((baseline) => baseline.status === "ready")) {
-      throw cloudError("BASELINE_NOT_READY", { site: site.config.id });
-    }
-    await pipeline.addContext(site.config.id, { kind: "baseline-accepted", effectiveMs: clock.wallMs(), by });
-    return reply.status(204).send();
+function siteAlertRoutes(): Route[] {
+  const ofSite = defineRoute({
+    method: "GET",
+    path: "/sites/{site}/alerts",
+    guard: "site.read",
+    summary: "A site's alerts, newest first, at most 200.",
+    params,
+    answer: z.array(alertSchema),
+    handle: async ({ db, actor, params: { site } }) => {
+      await requireSite(db, actor, site, "site.read");
+      return listAlerts(db, { site });
+    },
+  });
+  const all = defineRoute({
+    method: "GET",
+    path: "/alerts",
+    guard: "site.read",
+    summary: "The alerts of one's part of the tree, newest first, at most 200.",
+    answer: z.array(alertSchema),
+    handle: ({ db, actor }) => listAlerts(db, { regions: reach(actor, "site.read") }),
+  });
+  return [ofSite, all];
+}
+
+function acceptRoute(deps: ApiDependencies, liveSite: (id: string) => LiveSite): Route {
+  return defineRoute({
+    method: "POST",
+    path: "/sites/{site}/baseline/accept",
+    guard: "baseline.accept",
+    summary: "Accept the plotted baseline; it comes into force with the next record.",
+    status: 204,
+    params,
+    body: acceptBaselineSchema,
+    handle: async ({ db, actor, params: { site }, body, nowMs, audit, contribute }) => {
+      const { regionPath } = await requireSite(db, actor, site, "baseline.accept");
+      const { baselines, baselineAccepted } = viewSiteDetail(liveSite(site), deps);
+      const by = actor.via === "open" ? (body.by ?? actor.name) : actor.name;
+      await audit({ action: "baseline.accept", subject: `site:${site}`, regionPath, detail: { by } });
+      // Asked twice, answered twice, in force once.
+      if (baselineAccepted) return undefined;
+      if (!baselines.some((baseline) => baseline.status === "ready")) {
+        throw cloudError("BASELINE_NOT_READY", { site });
+      }
+      await contribute(site, { kind: "baseline-accepted", effectiveMs: nowMs, by });
+      return undefined;
+    },
   });
 }

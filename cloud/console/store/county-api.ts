@@ -27,7 +27,7 @@ const PREFIX = "/api/v1";
 
 /** Everything this page asks of the county's API. Reads reject with RequestFailure. */
 export const countyApi = {
-  sites: () => read<SiteSummary[]>("/sites"),
+  sites: readSites,
   site: (id: string) => read<SiteDetail>(`/sites/${encodeURIComponent(id)}`),
   alerts: (id: string) => read<AlertView[]>(`/sites/${encodeURIComponent(id)}/alerts`),
   chart: (id: string, window: Stretch, points: number) =>
@@ -43,6 +43,17 @@ export const countyApi = {
 };
 
 export type CountyApi = typeof countyApi;
+
+/** Every site that this user may see, page by page. */
+async function readSites(): Promise<SiteSummary[]> {
+  const sites: SiteSummary[] = [];
+  for (let after = ""; ; ) {
+    const page = await read<{ items: SiteSummary[]; next: string | null }>(`/sites?limit=200${after}`);
+    sites.push(...page.items);
+    if (page.next === null) return sites;
+    after = `&after=${encodeURIComponent(page.next)}`;
+  }
+}
 
 // The page comes from the same server, at the same version, as the API: its shapes are the contract's.
 async function read<Shape>(path: string): Promise<Shape> {

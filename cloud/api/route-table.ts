@@ -1,0 +1,25 @@
+import type { ApiDependencies } from "./api-dependencies.ts";
+import type { Route } from "./route.ts";
+import { auditRoutes } from "./routes/audit.ts";
+import { gatewayRoutes } from "./routes/gateways.ts";
+import { regionRoutes } from "./routes/regions.ts";
+import { sessionRoutes } from "./routes/session.ts";
+import { siteRoutes } from "./routes/sites.ts";
+import { systemRoutes } from "./routes/system.ts";
+import { tokenRoutes } from "./routes/tokens.ts";
+import { userRoutes } from "./routes/users.ts";
+
+/** Every route there is: what the server serves, the OpenAPI document describes and the tests go through. */
+export function routeTable(deps: ApiDependencies): readonly Route[] {
+  const table: Route[] = [
+    ...sessionRoutes(deps),
+    ...tokenRoutes(),
+    ...userRoutes(),
+    ...regionRoutes(),
+    ...siteRoutes(deps),
+    ...gatewayRoutes(deps),
+    ...auditRoutes(),
+    ...systemRoutes(deps, () => table),
+  ];
+  return table;
+}
