@@ -166,16 +166,15 @@ describe("series in which no plant restarts", () => {
     }
   });
 
-  it("a flat line raises nothing at all as power", () => {
+  it("a flat line raises nothing at all as power, or nothing once it is accepted where it is much of the former load", () => {
     const [flat] = plain;
     const channel = { kind: "active-power", unit: "kW", decimals: 2, intervalMs: 300_000 } as const;
     const [startMs] = flat?.series[0] ?? [0];
-    const watched = watch(
-      { formerLoadW: 100_000, learningDaysMin: 7 },
-      channel,
-      flat?.series ?? [],
-      startMs + 10 * DAY_MS,
-    );
-    expect(watched.findings).toEqual([]);
+    const acceptedMs = startMs + 10 * DAY_MS;
+    const of = (formerLoadW: number) =>
+      watch({ formerLoadW, learningDaysMin: 7 }, channel, flat?.series ?? [], acceptedMs).findings;
+    expect(of(400_000)).toEqual([]);
+    expect(of(100_000).filter(({ atMs }) => atMs > acceptedMs + 2 * HOUR_MS)).toEqual([]);
+    expect(new Set(of(100_000).map(({ rule }) => rule))).toEqual(new Set(["former-share"]));
   });
 });

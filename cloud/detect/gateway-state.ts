@@ -1,9 +1,12 @@
 import { type Dating, initialDating } from "./dating.ts";
+import type { EnergyBook } from "./energy-day.ts";
 import type { BypassState } from "./rules/bypass.ts";
 import type { ContactState } from "./rules/contact-opened.ts";
 import type { CutFeederState } from "./rules/cut-feeder.ts";
 import type { SilenceState } from "./rules/device-silent.ts";
+import type { FormerShareState } from "./rules/former-share.ts";
 import type { MachineState, MachineSubject } from "./rules/machine-signature.ts";
+import type { NightRatioState } from "./rules/night-ratio.ts";
 import type { PowerState } from "./rules/power-rise.ts";
 import type {
   AirSubject,
@@ -16,6 +19,18 @@ import type {
 } from "./rules/subject.ts";
 import type { VocState } from "./rules/voc-rise.ts";
 import type { WaterState } from "./rules/water-on-cut.ts";
+import type { TimeBin } from "./sequential/time-bin.ts";
+
+/** One power channel's energy, and the rules that look at nothing else. */
+export interface EnergyState {
+  /** Device and point. */
+  readonly name: string;
+  lastMs: number | null;
+  bin: TimeBin;
+  book: EnergyBook;
+  share: FormerShareState;
+  night: NightRatioState;
+}
 
 /** All that the fold remembers of one gateway. JSON; at most 8 KiB as it is stored (pipeline/stored-state.ts). */
 export interface GatewayState {
@@ -27,6 +42,8 @@ export interface GatewayState {
   /** The last folded segment of the newest epochs, newest last. */
   epochs: { readonly epoch: string; readonly seq: number }[];
   power: { subject: PowerSubject; state: PowerState }[];
+  /** Of the power channels, in their order. */
+  energy: EnergyState[];
   contacts: { subject: ContactSubject; state: ContactState }[];
   devices: { readonly device: string; state: SilenceState }[];
   /** Meter channels that show whether a feeder is alive; their state is the feeder's. */
@@ -56,6 +73,7 @@ export function initialGatewayState(): GatewayState {
     contextApplied: 0,
     epochs: [],
     power: [],
+    energy: [],
     contacts: [],
     devices: [],
     meters: [],

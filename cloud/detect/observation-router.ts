@@ -1,6 +1,7 @@
 import { type ChannelsRecord, type EventRecord, SEAL_LOOP } from "@sealwatch/protocols";
 import { daysKept } from "./baseline/learning.ts";
 import type { ContextEntry } from "./context-entry.ts";
+import { EnergyWatch } from "./energy-watch.ts";
 import { FeederWatch } from "./feeder-watch.ts";
 import type { FindingRecord } from "./finding.ts";
 import type { GatewayState } from "./gateway-state.ts";
@@ -57,6 +58,7 @@ export class ObservationRouter {
   readonly #context: RuleContext;
   readonly #feeders: FeederWatch;
   readonly #meters: MeterWatch;
+  readonly #energy: EnergyWatch;
 
   constructor(draft: GatewayState, base: Pick<RuleContext, "gateway" | "site" | "place">) {
     this.#draft = draft;
@@ -69,6 +71,7 @@ export class ObservationRouter {
     };
     this.#feeders = new FeederWatch(draft, this.#context);
     this.#meters = new MeterWatch(draft, this.#context);
+    this.#energy = new EnergyWatch(draft, this.#context);
     this.#indexTargets();
   }
 
@@ -85,6 +88,7 @@ export class ObservationRouter {
       );
       this.#feeders.standby(target, scaled * subject.scaledW, utcMs);
       this.#meters.totalPower(subject, scaled * subject.scaledW, utcMs);
+      this.#energy.reading(target, scaled * subject.scaledW, utcMs);
       this.#feeders.onFeeder(subject, "power", { utcMs, value: scaled * subject.scaledW, scale: 1 });
     } else if (target.kind === "feeder") {
       const { perScaled, measures } = target.subject;
@@ -194,6 +198,7 @@ export class ObservationRouter {
     const power = measured.map((subject) => ({ ...subject, daysKept: daysKept(measured.length) }));
     const contacts = subjects.filter((subject) => subject.kind === "contact");
     draft.power = merge(draft.power, power, powerRise.init).slice(0, POWER_CHANNELS_MAX);
+    this.#energy.channels(draft.power);
     draft.contacts = merge(draft.contacts, contacts, contactOpened.init).slice(0, CONTACTS_MAX);
     draft.meters = subjects.filter((subject) => subject.kind === "feeder").slice(0, FEEDER_CHANNELS_MAX);
     const loads = subjects.filter((subject) => subject.kind === "load");
@@ -232,8 +237,10 @@ export class ObservationRouter {
   /** During approved work nothing is judged but gas; what is counted then is not held against anybody later. */
   #passOver(target: Target, utcMs: number): boolean {
     if (target.kind === "voc" || target.kind === "air" || target.kind === "contact") return false;
-    if (target.kind === "power")
+    if (target.kind === "power") {
       powerRise.step(target.state, target.subject, { type: "permitted", utcMs }, this.#context);
+      this.#energy.permitted(target.subject);
+    }
     if (target.kind === "power" || target.kind === "load")
       this.#meters.tell("permitted", target.subject.device);
     else if (target.kind === "water") target.state.lastMs = null;
