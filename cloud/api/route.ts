@@ -15,25 +15,32 @@ export interface Upload {
   readonly maxBytes: number;
 }
 
-/** One request that was let in, its parts parsed. */
-export interface Call<Params = unknown, Query = unknown, Body = unknown> {
+/** A request that was let in, its parts parsed. */
+export interface Asked<Params = unknown, Query = unknown, Body = unknown> {
   readonly actor: Actor;
   readonly params: Params;
   readonly query: Query;
   readonly body: Body;
   /** The version an edit starts from, out of If-Match; 0 where the route does not edit. */
   readonly version: number;
+  readonly nowMs: number;
+  readonly request: FastifyRequest;
+  readonly reply: FastifyReply;
+}
+
+/** A request at its handler. */
+export interface Call<Params = unknown, Query = unknown, Body = unknown, Prepared = unknown>
+  extends Asked<Params, Query, Body> {
+  /** What `prepare` found out. */
+  readonly prepared: Prepared;
   /** A transaction in everything but GET: what the handler writes stands or falls with its audit entry. */
   readonly db: Database;
-  readonly nowMs: number;
   /** Records the act. Everything but GET must, once at least. */
   audit(act: AuditedAct): Promise<void>;
   /** Contributes to a site's judgement, in the same transaction. */
   contribute(site: string, entry: SiteContextEntry): Promise<void>;
   /** What must only happen once it is committed: telling a page, waking the dispatcher. */
   afterCommit(act: () => unknown): void;
-  readonly request: FastifyRequest;
-  readonly reply: FastifyReply;
 }
 
 /** Answered by itself: an event stream, or a file with its type. */
@@ -77,8 +84,10 @@ interface RouteFacts {
   readonly upload?: Upload;
   /** Media type of an answer that is not JSON. */
   readonly answerType?: string;
-  /** GET that keeps books, or an act of which nothing is to be recorded. */
+  /** Nothing changes by it, and so nothing is recorded. */
   readonly unaudited?: boolean;
+  /** A GET that acts, since a browser comes back by it from somewhere else. */
+  readonly acts?: boolean;
 }
 
 /** A route as its file writes it. */
@@ -87,13 +96,16 @@ export interface RouteDefinition<
   Query extends z.ZodType,
   Body extends z.ZodType,
   Answer extends z.ZodType,
+  Prepared,
 > extends RouteFacts {
   readonly params?: Params;
   readonly query?: Query;
   readonly body?: Body;
   readonly answer?: Answer;
+  /** What takes long, before the transaction: it holds the only connection. */
+  prepare?(asked: Asked<z.output<Params>, z.output<Query>, z.output<Body>>): Promise<Prepared>;
   handle(
-    call: Call<z.output<Params>, z.output<Query>, z.output<Body>>,
+    call: Call<z.output<Params>, z.output<Query>, z.output<Body>, Prepared>,
   ): Promise<Answered<z.input<Answer>>> | Answered<z.input<Answer>>;
 }
 
@@ -103,6 +115,7 @@ export interface Route extends RouteFacts {
   readonly query: z.ZodType | null;
   readonly body: z.ZodType | null;
   readonly answer: z.ZodType | null;
+  prepare(asked: Asked): Promise<unknown>;
   handle(call: Call): Promise<unknown>;
 }
 
@@ -112,7 +125,8 @@ export function defineRoute<
   Query extends z.ZodType = z.ZodUndefined,
   Body extends z.ZodType = z.ZodUndefined,
   Answer extends z.ZodType = z.ZodUndefined,
->(definition: RouteDefinition<Params, Query, Body, Answer>): Route {
+  Prepared = undefined,
+>(definition: RouteDefinition<Params, Query, Body, Answer, Prepared>): Route {
   const { params = null, query = null, body = null, answer = null } = definition;
   return {
     ...definition,
@@ -120,7 +134,9 @@ export function defineRoute<
     query,
     body,
     answer,
-    // The server parses each part by the schema that stands beside this handler.
+    // The server parses each part by the schema that stands beside these two.
+    prepare: async (asked) =>
+      definition.prepare?.(asked as Asked<z.output<Params>, z.output<Query>, z.output<Body>>),
     handle: async (call) => definition.handle(call as Parameters<typeof definition.handle>[0]),
   };
 }

@@ -10,7 +10,7 @@ import type { ApiDependencies } from "./api-dependencies.ts";
 import { API_PREFIX } from "./contract.ts";
 import { keepAnswer, keptAnswer, requestHash } from "./idempotency.ts";
 import { parseRequest } from "./problem.ts";
-import { ANSWERED, type Call, CommittedFailure, FileAnswer, type Route } from "./route.ts";
+import { ANSWERED, type Asked, CommittedFailure, FileAnswer, type Route } from "./route.ts";
 import { SESSION_COOKIE } from "./session-cookie.ts";
 
 /** Nobody in particular: what `anyone` routes see before sign-in. */
@@ -24,8 +24,8 @@ const NOBODY: Actor = {
 };
 const KEY_PATTERN = /^[\x21-\x7e]{8,100}$/;
 
-/** The parts of a request that its handler sees. */
-type CallParts = Pick<Call, "actor" | "params" | "query" | "body" | "version" | "request" | "reply">;
+/** What was asked, and what was prepared for it. */
+type Parts = Asked & { readonly prepared: unknown };
 
 interface Outcome {
   readonly status: number;
@@ -45,8 +45,10 @@ export function serveRoute(app: FastifyInstance, route: Route, deps: ApiDependen
       const limit = deps.limits.take(route, actor.id === NOBODY.id ? request.ip : actor.id, request.ip);
       if (limit > 0) throw cloudError("TOO_MANY_REQUESTS", { seconds: Math.ceil(limit / 1000) });
       deps.sessions.set(request, session);
-      const parts = parseParts(route, actor, request, reply);
-      const outcome = route.method === "GET" ? await read(route, parts, deps) : await act(route, parts, deps);
+      const asked = { ...parseParts(route, request), actor, nowMs: deps.clock.wallMs(), request, reply };
+      const parts = { ...asked, prepared: await route.prepare(asked) };
+      const reads = route.method === "GET" && route.acts !== true;
+      const outcome = reads ? await read(route, parts, deps) : await act(route, parts, deps);
       if (outcome.contributed) await deps.pipeline.takeDueContext();
       for (const after of outcome.afterCommit) await after();
       return send(reply, outcome);
@@ -76,20 +78,20 @@ async function admit(
   return found;
 }
 
-function parseParts(route: Route, actor: Actor, request: FastifyRequest, reply: FastifyReply): CallParts {
+function parseParts(
+  route: Route,
+  request: FastifyRequest,
+): Pick<Asked, "params" | "query" | "body" | "version"> {
   const parse = (schema: z.ZodType | null, value: unknown) =>
     schema ? parseRequest(schema, value) : undefined;
   if (route.upload && !Buffer.isBuffer(request.body)) {
     throw cloudError("MEDIA_TYPE_UNSUPPORTED", { types: route.upload.types.join(", ") });
   }
   return {
-    actor,
     params: parse(route.params, request.params),
     query: parse(route.query, request.query),
     body: route.upload ? request.body : parse(route.body, request.body ?? {}),
     version: route.edits ? versionOf(request.headers["if-match"]) : 0,
-    request,
-    reply,
   };
 }
 
@@ -100,11 +102,10 @@ function versionOf(header: string | undefined): number {
   return Number(version);
 }
 
-async function read(route: Route, parts: CallParts, { db, clock }: ApiDependencies): Promise<Outcome> {
+async function read(route: Route, parts: Parts, { db }: ApiDependencies): Promise<Outcome> {
   const answer = await route.handle({
     ...parts,
     db,
-    nowMs: clock.wallMs(),
     audit: refuseToWrite,
     contribute: refuseToWrite,
     afterCommit: refuseToWrite,
@@ -116,7 +117,7 @@ function refuseToWrite(): never {
   throw new Error("a GET changes nothing");
 }
 
-async function act(route: Route, parts: CallParts, deps: ApiDependencies): Promise<Outcome> {
+async function act(route: Route, parts: Parts, deps: ApiDependencies): Promise<Outcome> {
   const { request, actor } = parts;
   const key = route.creates ? request.headers["idempotency-key"]?.toString() : undefined;
   if (key !== undefined && !KEY_PATTERN.test(key)) {
@@ -130,26 +131,25 @@ async function act(route: Route, parts: CallParts, deps: ApiDependencies): Promi
   return deps.db.transaction().execute(async (tx) => {
     const kept = place ? await keptAnswer(tx, place.actor, place.key, place.hash) : null;
     if (kept) return { ...kept, afterCommit: [], contributed: false };
-    const outcome = await handleIn(tx, route, parts, deps.clock.wallMs());
+    const outcome = await handleIn(tx, route, parts);
     const { status, answer } = outcome;
     if (place && !(answer instanceof CommittedFailure)) {
-      await keepAnswer(tx, place, { status, answer }, deps.clock.wallMs());
+      await keepAnswer(tx, place, { status, answer }, parts.nowMs);
     }
     return outcome;
   });
 }
 
-async function handleIn(tx: Database, route: Route, parts: CallParts, nowMs: number): Promise<Outcome> {
+async function handleIn(tx: Database, route: Route, parts: Parts): Promise<Outcome> {
   const afterCommit: (() => unknown)[] = [];
   let audited = route.unaudited === true;
   let contributed = false;
   const answer = await route.handle({
     ...parts,
     db: tx,
-    nowMs,
     audit: async (entry) => {
       audited = true;
-      await appendAudit(tx, parts.actor, entry, nowMs);
+      await appendAudit(tx, parts.actor, entry, parts.nowMs);
     },
     contribute: async (site, entry) => {
       contributed = true;

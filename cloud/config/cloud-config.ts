@@ -50,6 +50,13 @@ const siteSchema = z.strictObject({
     .max(16),
 });
 
+const oidcSchema = z.strictObject({
+  issuer: z.url("write the provider's issuer, such as https://id.example.org"),
+  clientId: z.string().min(1).max(200),
+  clientSecretFile: z.string().min(1).max(4096),
+});
+export type OidcConfig = z.output<typeof oidcSchema>;
+
 /** The cloud's configuration. Every problem in it is told at once, at start. */
 export const cloudConfigSchema = z
   .strictObject({
@@ -66,6 +73,8 @@ export const cloudConfigSchema = z
         publicUrl: z.url("write an address such as https://sealwatch.example.org").optional(),
       })
       .prefault({}),
+    /** Sign-in through the county's own OpenID Connect provider, beside names and passwords. */
+    oidc: oidcSchema.optional(),
     /** The top of the region tree, entered at the first start: this county, or the prefecture or province that runs the system. */
     topRegion: z
       .strictObject({
@@ -137,11 +146,12 @@ function checkListeners(
   {
     mode,
     http,
+    oidc,
     mqtt,
     mqtts,
     enrol,
     tls,
-  }: Pick<CloudConfig, "mode" | "http" | "mqtt" | "mqtts" | "enrol" | "tls">,
+  }: Pick<CloudConfig, "mode" | "http" | "oidc" | "mqtt" | "mqtts" | "enrol" | "tls">,
   context: z.core.$RefinementCtx,
 ): void {
   const problem = (field: string, message: string) =>
@@ -150,6 +160,10 @@ function checkListeners(
     problem("mqtt", "plain MQTT is for `mode: demo` and `mode: test`: write mqtts instead");
   if (http.withoutSignIn.length > 0 && (mode === "production" || !LOOPBACK.includes(http.host)))
     problem("http", "withoutSignIn is for `mode: demo` and `mode: test` on 127.0.0.1: remove it and sign in");
+  if (oidc && http.publicUrl === undefined)
+    problem("http", "oidc needs publicUrl: the address to which the provider sends people back");
+  if (oidc && mode === "production" && !oidc.issuer.startsWith("https://"))
+    problem("oidc", "the issuer must be an https:// address");
   if (!mqtt && !mqtts) problem("mqtts", "gateways reach the cloud through it: write `mqtts: {}`");
   if (enrol && !mqtts) problem("mqtts", "gateways that enrol need it: write `mqtts: {}`");
   if ((mqtts || enrol) && !tls)

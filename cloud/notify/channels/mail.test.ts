@@ -114,7 +114,10 @@ it("aWrongPasswordIsForAPersonToMendAndIsNotTold", async () => {
 it("aRelayThatIsAwayIsTriedAgainAndOneWithoutTlsGetsNothing", async () => {
   expect(await open(9).send(message)).toMatchObject({ kind: "retry", code: "UNANSWERED" });
   const port = await listen({});
-  expect(await open(port, { tls: "starttls" }).send(message)).toMatchObject({ kind: "refused", code: "SMTP 500" });
+  expect(await open(port, { tls: "starttls" }).send(message)).toMatchObject({
+    kind: "refused",
+    code: "SMTP 500",
+  });
   expect(mails).toEqual([]);
 });
 
