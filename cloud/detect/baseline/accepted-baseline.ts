@@ -1,5 +1,5 @@
 import { HOUR_MS } from "../local-time.ts";
-import { hourMedians, hourScales, type Learning } from "./learning.ts";
+import { hourLevels, hourScales, type Learning } from "./learning.ts";
 import { lowerMedian, lowerQuantile } from "./order-statistic.ts";
 import { wanderOf } from "./wander.ts";
 
@@ -13,7 +13,7 @@ export interface AcceptedBaseline extends Baseline {
 export interface Baseline {
   /** Days it rests on. */
   readonly days: number;
-  /** The middle of each local hour of the day: the median over days of that hour's median. */
+  /** The middle of each local hour of the day: the median over days of that hour's level. */
   readonly mid: readonly number[];
   /** Scale within each local hour: the median over days, so a lamp's hour of dusk is wide and the others are not. */
   readonly within: readonly number[];
@@ -25,6 +25,8 @@ export interface Baseline {
   /** Scale of the difference of two values `stepMs` apart. */
   readonly sigmaDifference: number;
   readonly stepMs: number;
+  /** The largest such difference of each day. */
+  readonly leaps: readonly number[];
   /** Correlation of two values `lagMs` apart. */
   readonly rho: number;
   readonly lagMs: number;
@@ -39,12 +41,12 @@ const DAY_QUANTILES = [
 
 /** The baseline as learned so far; null before any hour was learned. */
 export function baselineOf(learning: Learning, lagMs: number): Baseline | null {
-  const medians = hourMedians(learning);
-  const known = medians.map((ofDays) => medianOf(ofDays.filter((value) => value !== null)));
+  const levels = hourLevels(learning);
+  const known = levels.map((ofDays) => medianOf(ofDays.filter((value) => value !== null)));
   if (known.every((mid) => mid === null)) return null;
   const within = hourScales(learning).map(medianOf);
   const mid = known.map((_, hour) => nearestKnown(known, hour));
-  const wander = medians.flatMap((ofDays, hour) =>
+  const wander = levels.flatMap((ofDays, hour) =>
     ofDays.flatMap((value) => (value === null ? [] : Math.abs(value - (mid[hour] ?? 0)))),
   );
   return {
@@ -52,9 +54,10 @@ export function baselineOf(learning: Learning, lagMs: number): Baseline | null {
     mid,
     within: mid.map((_, hour) => Math.round(10 * nearestKnown(within, hour)) / 10),
     sigmaDay: Math.max(...DAY_QUANTILES.map(([p, normal]) => lowerQuantile(wander, p) / normal)),
-    ...wanderOf(medians, mid),
+    ...wanderOf(levels, mid),
     sigmaDifference: lowerMedian(learning.days.flatMap(({ difference }) => difference ?? [])),
     stepMs: learning.stepMs,
+    leaps: learning.days.map(({ leap }) => leap),
     rho: Math.min(RHO_MAX, Math.max(0, lowerMedian(learning.days.flatMap(({ rho }) => rho ?? [])))),
     lagMs,
   };

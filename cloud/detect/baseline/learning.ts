@@ -1,6 +1,13 @@
 import { HOUR_MS, MINUTE_MS } from "../local-time.ts";
-import { countMagnitude, type LogHistogram, sampleScale, tailScale } from "./log-histogram.ts";
-import { lowerMedian, lowerQuantile } from "./order-statistic.ts";
+import { addToHour, emptyHour, type HourInMaking, levelOf, valuesOf } from "./hour-level.ts";
+import {
+  countMagnitude,
+  type LogHistogram,
+  largestMagnitude,
+  sampleScale,
+  tailScale,
+} from "./log-histogram.ts";
+import { lowerQuantile } from "./order-statistic.ts";
 import { packScale, packWatts, unpackScale, unpackWatts } from "./packed-watts.ts";
 
 /** What one channel's sealed period taught so far. Every list is bounded; watts are whole. */
@@ -10,13 +17,12 @@ export interface Learning {
   daysSeen: number;
   /** Time between two values of the lane whose differences are learned. */
   stepMs: number;
-  /** The hour in the making: its values, packed. */
-  hour: { index: number; values: string };
+  hour: HourInMaking;
   day: {
     index: number;
     hours: number;
-    /** For each local hour its median and its scale, packed; blanks are hours not learned. */
-    medians: string;
+    /** For each local hour its level and its scale, packed; blanks are hours not learned. */
+    levels: string;
     scales: string;
     differences: LogHistogram;
     sameSign: number;
@@ -24,13 +30,14 @@ export interface Learning {
   };
 }
 
-/** One day: its number since 1970 in local time, 24 medians and 24 scales (packed), scale of differences W, correlation. */
+/** One day: 24 levels and 24 scales (packed), what its differences were W, correlation. */
 interface LearnedDay {
-  readonly index: number;
-  readonly medians: string;
+  readonly levels: string;
   readonly scales: string;
-  /** null: too little was seen of it. */
+  /** Scale of the differences; null: too little was seen of it. */
   readonly difference: number | null;
+  /** The largest of them. */
+  readonly leap: number;
   readonly rho: number | null;
 }
 
@@ -40,8 +47,6 @@ const DAYS_KEPT_OF_MANY = 7;
 const MANY_CHANNELS = 4;
 /** A learning day counts when at least half of its hours could be learned. */
 const HOURS_PER_DAY_MIN = 12;
-/** Learning uses one value a minute at most: 60 an hour. */
-const VALUES_PER_HOUR_MAX = 60;
 /** A day needs an hour's worth of neighbouring pairs before its correlation means anything. */
 const PAIRS_MIN = 60;
 const CHARS_PER_VALUE = 2;
@@ -53,7 +58,7 @@ export function lagOf(intervalMs: number): number {
 
 /** A channel that has learned nothing. */
 export function initialLearning(stepMs: number): Learning {
-  return { days: [], daysSeen: 0, stepMs, hour: { index: -1, values: "" }, day: emptyDay(-1) };
+  return { days: [], daysSeen: 0, stepMs, hour: emptyHour(-1), day: emptyDay(-1) };
 }
 
 /** How many days are kept of each of so many channels. */
@@ -72,12 +77,11 @@ export function learnValue(
   const index = Math.floor(localMs / HOUR_MS);
   if (index !== learning.hour.index) {
     closeHour(learning, lagMs);
-    learning.hour = { index, values: "" };
+    learning.hour = emptyHour(index);
     const day = Math.floor(index / 24);
     if (day !== learning.day.index) closeDay(learning, day, kept);
   }
-  if (learning.hour.values.length < CHARS_PER_VALUE * VALUES_PER_HOUR_MAX)
-    learning.hour.values += packWatts(watts);
+  addToHour(learning.hour, watts);
 }
 
 /** Takes the difference of two neighbouring lane values, `stepMs` apart. */
@@ -85,14 +89,15 @@ export function learnDifference(learning: Learning, watts: number, stepMs: numbe
   if (learning.stepMs !== stepMs) {
     learning.stepMs = stepMs;
     learning.day.differences = [];
-    for (const [place, day] of learning.days.entries()) learning.days[place] = { ...day, difference: 0 };
+    for (const [place, day] of learning.days.entries())
+      learning.days[place] = { ...day, difference: 0, leap: 0 };
   }
   countMagnitude(learning.day.differences, watts);
 }
 
-/** Each local hour's medians, one a learned day; null where a day lacks the hour. */
-export function hourMedians({ days, day }: Learning): (number | null)[][] {
-  const rows = [...days.map(({ medians }) => medians), day.medians];
+/** Each local hour's levels, one a learned day; null where a day lacks the hour. */
+export function hourLevels({ days, day }: Learning): (number | null)[][] {
+  const rows = [...days.map(({ levels }) => levels), day.levels];
   return Array.from({ length: 24 }, (_, hour) => rows.map((row) => unpackWatts(row, CHARS_PER_VALUE * hour)));
 }
 
@@ -103,17 +108,17 @@ export function hourScales({ days, day }: Learning): number[][] {
 }
 
 /**
- * Residuals are taken about the hour's own median, so that scale within the hour and wander between days split the
+ * Residuals are taken about the hour's own level, so that scale within the hour and wander between days split the
  * variance without counting anything twice. Signs are taken about the middle of the outer deciles, which lies
  * between the two levels of a cycling load where a median would sit on one of them.
  */
 function closeHour({ hour, day }: Learning, lagMs: number): void {
-  const values = unpackAll(hour.values);
+  const values = valuesOf(hour);
   const ofDay = ((hour.index % 24) + 24) % 24;
   if (values.length === 0 || values.length * 3 * lagMs < HOUR_MS) return;
-  const median = lowerMedian(values);
-  const scale = sampleScale(values.map((value) => Math.abs(value - median)));
-  day.medians = replaceAt(day.medians, CHARS_PER_VALUE * ofDay, packWatts(median));
+  const level = levelOf(values);
+  const scale = sampleScale(values.map((value) => Math.abs(value - level)));
+  day.levels = replaceAt(day.levels, CHARS_PER_VALUE * ofDay, packWatts(level));
   day.scales = replaceAt(day.scales, ofDay, packScale(scale));
   day.hours += 1;
   const middle = (lowerQuantile(values, 0.1) + lowerQuantile(values, 0.9)) / 2;
@@ -135,10 +140,10 @@ function closeDay(learning: Learning, next: number, kept: number): void {
   if (day.hours > 0) {
     const p = day.pairs >= PAIRS_MIN ? day.sameSign / day.pairs : 0.5;
     days.push({
-      index: day.index,
-      medians: day.medians,
+      levels: day.levels,
       scales: day.scales,
       difference: counts ? Math.round(10 * tailScale(day.differences)) / 10 : null,
+      leap: Math.round(largestMagnitude(day.differences)),
       // Quadrant correlation (Blomqvist 1950), consistent for Gaussian noise: ρ = sin(π/2 · (2p − 1)).
       rho: counts ? Math.round(1_000 * Math.sin((Math.PI / 2) * (2 * p - 1))) / 1_000 : null,
     });
@@ -146,12 +151,6 @@ function closeDay(learning: Learning, next: number, kept: number): void {
   }
   if (counts) learning.daysSeen += 1;
   learning.day = emptyDay(next);
-}
-
-function unpackAll(packed: string): number[] {
-  const values: number[] = [];
-  for (let at = 0; at < packed.length; at += CHARS_PER_VALUE) values.push(unpackWatts(packed, at) ?? 0);
-  return values;
 }
 
 function replaceAt(text: string, at: number, part: string): string {
@@ -162,7 +161,7 @@ function emptyDay(index: number): Learning["day"] {
   return {
     index,
     hours: 0,
-    medians: " ".repeat(24 * CHARS_PER_VALUE),
+    levels: " ".repeat(24 * CHARS_PER_VALUE),
     scales: " ".repeat(24),
     differences: [],
     sameSign: 0,

@@ -34,6 +34,11 @@ export function magnitudeQuantile(histogram: LogHistogram, p: number): number {
   return 0;
 }
 
+/** The upper edge of the largest that was counted; 0 when nothing was. */
+export function largestMagnitude({ length }: LogHistogram): number {
+  return length === 0 ? 0 : 2 ** ((length - 0.5) / BINS_PER_OCTAVE) - 1;
+}
+
 /**
  * A scale that is σ for Gaussian noise and larger for heavy tails: a thermostat that is on a tenth of the time, a lamp
  * switched five times a day. The median of |x| alone would not see them.

@@ -18,11 +18,11 @@ const FAR_H = 4;
  * How the deviations of hours from their middle go together one and four hours apart. What falls off at once is noise within
  * the hour; the rest is an Ornstein-Uhlenbeck process fitted through both.
  */
-export function wanderOf(medians: readonly (readonly (number | null)[])[], mid: readonly number[]): Wander {
-  const days = medians[0]?.length ?? 0;
+export function wanderOf(levels: readonly (readonly (number | null)[])[], mid: readonly number[]): Wander {
+  const days = levels[0]?.length ?? 0;
   // In order of time; the blank between two days that lie apart counts as one hour, which hardly matters.
   const course = Array.from({ length: 24 * days }, (_, index) => {
-    const value = medians[index % 24]?.[Math.floor(index / 24)] ?? null;
+    const value = levels[index % 24]?.[Math.floor(index / 24)] ?? null;
     return value === null ? null : value - (mid[index % 24] ?? 0);
   });
   const near = quadrantCorrelation(course, NEAR_H);

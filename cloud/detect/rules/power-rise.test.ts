@@ -177,6 +177,85 @@ describe("a plant whose idle floor is as loud as one pump", () => {
   });
 });
 
+describe("one reading", () => {
+  const LEAP_W = 5_000;
+
+  it("is strong by itself when it leaps further than ten years of quiet would", () => {
+    for (let seed = 1; seed <= 10; seed++) {
+      const site = accepted(seed, QUIET_FLOOR);
+      site.run(2 * HOUR_MS, MINUTE_MS);
+      const startMs = site.now();
+      site.run(2 * MINUTE_MS, MINUTE_MS, () => LEAP_W);
+      expect(site.strongAfterS(startMs)).toBe(60);
+    }
+  });
+
+  it.each<[string, (site: ReturnType<typeof accepted>) => void]>([
+    [
+      "is what fell shortly before",
+      (site) => {
+        site.run(2 * HOUR_MS, MINUTE_MS, () => -LEAP_W);
+        site.run(HOUR_MS, MINUTE_MS);
+      },
+    ],
+    ["is more than the plant ever took", (site) => site.run(MINUTE_MS, MINUTE_MS, () => 3 * FORMER_LOAD_W)],
+    [
+      "comes after a hole",
+      (site) => {
+        site.run(3 * HOUR_MS, 3 * HOUR_MS);
+        site.run(MINUTE_MS, MINUTE_MS, () => LEAP_W);
+      },
+    ],
+  ])("is no proof when it %s", (_, happen) => {
+    const site = accepted(1, QUIET_FLOOR);
+    site.run(2 * HOUR_MS, MINUTE_MS);
+    happen(site);
+    expect(strongAlarms(site.findings)).toBe(0);
+  });
+
+  it("is judged by the leaps that were learned: where something switches daily it takes more", () => {
+    const lamp = (utcMs: number): number => (utcMs % DAY_MS < 9 * HOUR_MS ? 2_000 : 0);
+    const site = simulate(1, QUIET_FLOOR);
+    site.run(14 * DAY_MS + 6 * HOUR_MS, MINUTE_MS, lamp);
+    site.accept();
+    site.run(2 * DAY_MS, MINUTE_MS, lamp);
+    const startMs = site.now();
+    site.run(3 * MINUTE_MS, MINUTE_MS, (utcMs) => lamp(utcMs) + 2_500);
+    expect(site.strongAfterS(startMs)).toBeGreaterThan(60);
+  });
+});
+
+describe("a floor on which a compressor switches", () => {
+  const COLD: FloorOptions = { ...QUIET_FLOOR, meanW: 5_000, noiseW: 150, wanderW: 150 };
+  const compressor = (utcMs: number): number => (utcMs % (32 * MINUTE_MS) < 16 * MINUTE_MS ? 900 : 0);
+
+  function learnedBeside(seed: number) {
+    const site = simulate(seed, COLD);
+    site.run(14 * DAY_MS + 6 * HOUR_MS, MINUTE_MS, compressor);
+    site.accept();
+    return site;
+  }
+
+  it("gives no strong alarm in two years", () => {
+    for (let seed = 1; seed <= 2; seed++) {
+      const site = learnedBeside(seed);
+      site.run(365 * DAY_MS, MINUTE_MS, compressor);
+      expect(strongAlarms(site.findings)).toBe(0);
+    }
+  });
+
+  it("shows a pump of two per cent within twelve hours, seven times of ten", () => {
+    const delaysS = Array.from({ length: 10 }, (_, seed) => {
+      const site = learnedBeside(20 + seed);
+      site.run(DAY_MS + seed * 7 * MINUTE_MS, MINUTE_MS, compressor);
+      const startMs = site.now();
+      site.run(DAY_MS, MINUTE_MS, (utcMs) => compressor(utcMs) + 1_200);
+      return site.strongAfterS(startMs);
+    });
+    expect(delaysS.filter((delayS) => delayS <= 43_200).length).toBeGreaterThanOrEqual(7);
+  });
+});
+
 describe("a finding", () => {
   it("is not raised while learning, whatever happens", () => {
     const site = simulate(1, QUIET_FLOOR);

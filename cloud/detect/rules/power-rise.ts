@@ -1,7 +1,14 @@
 import { type AcceptedBaseline, baselineOf, expectedAt } from "../baseline/accepted-baseline.ts";
 import { initialLearning, type Learning, lagOf, learnDifference, learnValue } from "../baseline/learning.ts";
-import { MINUTE_MS } from "../local-time.ts";
-import { bankAlarm, initialStepBank, resetBank, type StepBank, stepBank } from "../sequential/step-bank.ts";
+import { HOUR_MS, MINUTE_MS } from "../local-time.ts";
+import {
+  bankAlarm,
+  initialStepBank,
+  resetBank,
+  type StepBank,
+  type StepBankPlan,
+  stepBank,
+} from "../sequential/step-bank.ts";
 import { addToBin, emptyBin, type TimeBin } from "../sequential/time-bin.ts";
 import {
   ALLOWANCE,
@@ -14,6 +21,7 @@ import {
   strengthOf,
 } from "../sequential/whitened-cusum.ts";
 import { LEARNING_DAYS_MIN, type SiteContext } from "../site-context.ts";
+import { breakHour, type HourLane, initialHourLane, stepHour } from "./hour-lane.ts";
 import { initialNight, type NightState, nightEnergy } from "./night-energy.ts";
 import { followRise, type OpenRise, openRise, type RiseAlarm, RULE, withdrawRise } from "./open-rise.ts";
 import { fastStepMs, type PowerPlan, planOf, slowStepMs } from "./power-plan.ts";
@@ -29,6 +37,11 @@ export interface PowerState {
   ready: boolean;
   lastMs: number | null;
   lastW: number;
+  /** When the lane's last value ended, of which lastW tells the power. */
+  lastLaneMs: number | null;
+  /** How far the power fell at once within a day, be it across a hole, and when. */
+  fellW: number;
+  fellMs: number;
   sample: TimeBin;
   /** The minute mean while learning, the quarter of an hour afterwards. */
   bin: TimeBin;
@@ -37,6 +50,7 @@ export interface PowerState {
   /** The minute mean, and what the bank of steps makes of it. */
   minute: TimeBin;
   bank: StepBank;
+  hours: HourLane;
   open: OpenRise | null;
   night: NightState;
 }
@@ -54,6 +68,9 @@ type FastValue = Pick<LaneValue, "fromMs" | "toMs" | "watts">;
 /** Readings this much older than the last are late and left out; older still, the clock was set back. */
 const LATE_MS = MINUTE_MS;
 const WATTS_MAX = 1e9;
+/** What was switched off so long ago and is switched on again is news. */
+const RETURN_MS = 24 * HOUR_MS;
+const RETURN_SHARE = 0.6;
 
 /** A sustained rise of total active power above the accepted baseline, of a size not known beforehand. */
 export const powerRise: Rule<PowerSubject, PowerState, PowerObservation> = {
@@ -64,12 +81,16 @@ export const powerRise: Rule<PowerSubject, PowerState, PowerObservation> = {
     ready: false,
     lastMs: null,
     lastW: 0,
+    lastLaneMs: null,
+    fellW: 0,
+    fellMs: 0,
     sample: emptyBin(),
     bin: emptyBin(),
     fast: initialCusum(),
     slow: initialCusum(),
     minute: emptyBin(),
     bank: initialStepBank(),
+    hours: initialHourLane(),
     open: null,
     night: initialNight(),
   }),
@@ -124,7 +145,9 @@ function forgetTime(state: PowerState): void {
   state.minute = emptyBin();
   state.night.bin = emptyBin();
   state.bank.lastMs = null;
+  breakHour(state.hours);
   state.fast.lastMs = null;
+  state.lastLaneMs = null;
   state.slow.lastMs = null;
   if (state.open) state.open.calmSinceMs = null;
 }
@@ -191,8 +214,9 @@ function judge(
   if (ended && 2 * ended.n * plan.fast.stepMs >= slowMs) {
     stepCusum(state.slow, plan.slow, { ...ended, toMs: ended.fromMs + slowMs });
   }
+  const leap = leapOf(state, value, plan, context.isSettling(subject.device, value.toMs));
   searchSteps(state, subject, value, plan);
-  const alarm = alarmOf(state, plan);
+  const alarm = leap ?? alarmOf(state, plan);
   if (!state.open) {
     if (alarm) state.open = openRise(subject, value, alarm, plan, context);
     return;
@@ -200,29 +224,71 @@ function judge(
   const isQuiet =
     state.fast.s < plan.fast.weak &&
     state.slow.s < plan.slow.weak &&
-    bankAlarm(state.bank, plan.bank, plan.significantStepW) === null;
+    bankAlarm(state.bank, plan.bank, plan.significantStepW) === null &&
+    bankRise(state.hours.bank, plan.hours, plan) === null;
   if (followRise(state.open, subject, value, { alarm, isQuiet, llr, plan }, context)) {
     state.open = null;
     resetSums(state.fast);
     resetSums(state.slow);
     resetBank(state.bank);
+    resetBank(state.hours.bank);
   }
+}
+
+/**
+ * One reading that leaps further than ten years of quiet would: strong by itself. It must come right after another and be a load
+ * that the site can have; what the mains' return does is no leap, nor is the return of what fell within a day to its baseline.
+ */
+function leapOf(
+  state: PowerState,
+  { fromMs, toMs, watts, midW }: LaneValue,
+  plan: PowerPlan,
+  isSettling: boolean,
+): RiseAlarm | null {
+  const { lastW, lastLaneMs, bank } = state;
+  state.lastW = watts;
+  state.lastLaneMs = toMs;
+  const { leapW, leapMaxW, fast, significantStepW } = plan;
+  const follows = lastLaneMs !== null && toMs - lastLaneMs <= 1.5 * fast.stepMs;
+  if (leapW === null) return null;
+  const fallW = lastW - watts;
+  if (fallW >= leapW / 2 && (fallW >= state.fellW || toMs - state.fellMs > RETURN_MS)) {
+    state.fellW = fallW;
+    state.fellMs = toMs;
+  }
+  const riseW = watts - lastW;
+  if (!follows || isSettling || riseW < leapW || watts > leapMaxW) return null;
+  const mayReturn = toMs - state.fellMs < RETURN_MS && riseW * RETURN_SHARE <= state.fellW;
+  const excessW = watts - midW;
+  if (mayReturn ? excessW - Math.max(0, bank.wander) < significantStepW : excessW <= 0) return null;
+  return { strength: "strong", onsetMs: fromMs, n: 1, sumW: watts, sumMidW: midW, llr: plan.bank.strong };
 }
 
 /** The bank looks at each value, or at minute means when they come faster. */
 function searchSteps(
-  { bank, minute }: PowerState,
+  { bank, minute, hours }: PowerState,
   { intervalMs }: PowerSubject,
   { fromMs, toMs, watts, midW, sigmaW }: LaneValue,
   plan: PowerPlan,
 ): void {
   const { stepMs } = plan.bank;
+  const hourly = (utcMs: number, meanW: number): void => {
+    if (plan.hours)
+      stepHour(hours, plan.hours, plan.baseline, {
+        localMs: utcMs + plan.utcOffsetMs,
+        utcMs,
+        watts: meanW,
+        lagMs: stepMs,
+      });
+  };
   if (intervalMs >= stepMs) {
+    hourly(fromMs, watts);
     stepBank(bank, plan.bank, { fromMs, toMs, excess: watts - midW, mid: midW, sigma: sigmaW });
     return;
   }
   const ended = addToBin(minute, stepMs, { fromMs, watts, midW, sigmaW });
   if (!ended || 2 * ended.n * plan.fast.stepMs < stepMs) return;
+  hourly(ended.fromMs, ended.watts);
   const { sigmaW: sigma } = ended;
   stepBank(bank, plan.bank, {
     fromMs: ended.fromMs,
@@ -234,10 +300,11 @@ function searchSteps(
 }
 
 /** The strongest of the alarms; the fast lane's when they agree, for it dates the onset best. */
-function alarmOf({ fast, slow, bank }: PowerState, plan: PowerPlan): RiseAlarm | null {
+function alarmOf({ fast, slow, bank, hours }: PowerState, plan: PowerPlan): RiseAlarm | null {
   const alarms = [
     cusumAlarm(fast, plan.fast, plan.significantW),
-    bankRise(bank, plan),
+    bankRise(bank, plan.bank, plan),
+    bankRise(hours.bank, plan.hours, plan),
     cusumAlarm(slow, plan.slow, plan.significantW),
   ];
   return (
@@ -252,8 +319,8 @@ function cusumAlarm(lane: Cusum, plan: CusumPlan, significantW: number): RiseAla
 }
 
 /** The bank's sums are above the baseline and the wander: the open finding takes them as above what is expected now. */
-function bankRise(bank: StepBank, plan: PowerPlan): RiseAlarm | null {
-  const alarm = bankAlarm(bank, plan.bank, plan.significantStepW);
+function bankRise(bank: StepBank, bankPlan: StepBankPlan | null, plan: PowerPlan): RiseAlarm | null {
+  const alarm = bankPlan && bankAlarm(bank, bankPlan, plan.significantStepW);
   if (!alarm) return null;
   const { onsetMs, n, sum, s } = alarm.lane;
   const { midW } = expectedAt(plan.baseline, onsetMs + plan.utcOffsetMs);

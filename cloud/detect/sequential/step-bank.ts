@@ -5,6 +5,8 @@ interface TwoScaleNoise {
   readonly fastExtraSigma: number;
   readonly wanderSigma: number;
   readonly wanderTauMs: number;
+  /** How far the wander may have gone when nothing was seen for long; its own scale unless told. */
+  readonly unseenSigma?: number;
 }
 
 /** How a bank judges: fixed while the baseline and the sampling stay the same. */
@@ -59,6 +61,8 @@ const HUBER = 3;
 const LLR_STEP_MAX = 12;
 /** How far past `strong` a lane may run, so that it also comes down again. */
 const HEADROOM = 4;
+/** A hole of this many relaxation times is long. */
+const UNSEEN_SHARE = 0.5;
 /** The filter knows nothing more after a hole of this many relaxation times. */
 const EXPONENT_MAX = 50;
 
@@ -140,7 +144,9 @@ function predict(bank: StepBank, plan: StepBankPlan, { toMs, sigma, mid }: StepV
   const { cov } = bank;
   const fast = cov[0] * keepFast ** 2 + fastVariance * (1 - keepFast ** 2);
   const both = cov[1] * keepFast * keepWander;
-  const wander = cov[2] * keepWander ** 2 + wanderSigma ** 2 * (1 - keepWander ** 2) + fall ** 2;
+  const isUnseen = sinceMs > UNSEEN_SHARE * wanderTauMs;
+  const farSigma = isUnseen ? (plan.noise.unseenSigma ?? wanderSigma) : wanderSigma;
+  const wander = cov[2] * keepWander ** 2 + farSigma ** 2 * (1 - keepWander ** 2) + fall ** 2;
   const variance = Math.max(fast + 2 * both + wander, plan.innovationFloor ** 2);
   const gain = { fast: (fast + both) / variance, wander: (both + wander) / variance };
   bank.cov = [
