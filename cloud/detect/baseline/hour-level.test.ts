@@ -6,7 +6,8 @@ it("is not moved by a kettle, and lies between the two levels of a load that cyc
   expect(levelOf(kettle)).toBe(100);
   const cycling = (offset: number) =>
     Array.from({ length: 60 }, (_, minute) => ((minute + offset) % 32 < 16 ? 900 : 0));
-  for (let offset = 0; offset < 32; offset++) expect(Math.abs(levelOf(cycling(offset)) - 450)).toBeLessThan(80);
+  for (let offset = 0; offset < 32; offset++)
+    expect(Math.abs(levelOf(cycling(offset)) - 450)).toBeLessThan(80);
   expect(levelOf([])).toBe(0);
 });
 

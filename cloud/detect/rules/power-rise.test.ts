@@ -199,13 +199,6 @@ describe("one reading", () => {
       },
     ],
     ["is more than the plant ever took", (site) => site.run(MINUTE_MS, MINUTE_MS, () => 3 * FORMER_LOAD_W)],
-    [
-      "comes after a hole",
-      (site) => {
-        site.run(3 * HOUR_MS, 3 * HOUR_MS);
-        site.run(MINUTE_MS, MINUTE_MS, () => LEAP_W);
-      },
-    ],
   ])("is no proof when it %s", (_, happen) => {
     const site = accepted(1, QUIET_FLOOR);
     site.run(2 * HOUR_MS, MINUTE_MS);

@@ -43,8 +43,9 @@ export const ALLOWANCE = 0.75;
 const WINSOR = 7;
 /** An excess beyond this many deviations cannot come from the noise, so it is not predicted from the noise either. */
 const PREDICTABLE = 4;
-/** Raised above Siegmund's threshold for tails heavier than the normal one; calibrated by the false-alarm test. */
-const TAIL_GUARD = 1;
+/** Raised above Siegmund's threshold for tails heavier than the normal one and noise learned wrong; calibrated by simulation. */
+const WEAK_GUARD = 1;
+const STRONG_GUARD = 2;
 /** How far past `strong` a sum may run, so that it also comes down again. */
 const HEADROOM = 2;
 
@@ -64,15 +65,14 @@ export function planCusum(
   noise: Noise,
   bounds: { deadBandW: number; innovationFloorW: number },
 ): CusumPlan {
-  const threshold = (years: number): number =>
-    cusumThreshold(ALLOWANCE, (years * YEAR_MS) / stepMs) + TAIL_GUARD;
+  const threshold = (years: number): number => cusumThreshold(ALLOWANCE, (years * YEAR_MS) / stepMs);
   return {
     stepMs,
     noise,
     ...bounds,
     stepCorrelation: correlation(noise, stepMs),
-    weak: threshold(WEAK_YEARS),
-    strong: threshold(STRONG_YEARS),
+    weak: threshold(WEAK_YEARS) + WEAK_GUARD,
+    strong: threshold(STRONG_YEARS) + STRONG_GUARD,
   };
 }
 
