@@ -18,6 +18,16 @@ export const cloudError = errorTable({
     message: "too many wrong passwords: this account takes none for {seconds} s",
     retryable: true,
   },
+  OPENID_UNAVAILABLE: {
+    message: "the OpenID provider {issuer} does not answer as it should: {why}",
+    retryable: true,
+  },
+  OPENID_REFUSED: { message: "the OpenID provider did not sign you in: {why}", retryable: true },
+  OPENID_UNKNOWN: {
+    message:
+      "the OpenID provider knows you and this county does not: ask its administrator to enter your e-mail address",
+    retryable: false,
+  },
   PASSWORD_CHANGE_NEEDED: { message: "choose a password of your own first", retryable: false },
   PASSWORD_WEAK: { message: "this password cannot be taken: {why}", retryable: false },
   FORBIDDEN: { message: "your roles do not permit this here: {permission}", retryable: false },

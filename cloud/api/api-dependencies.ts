@@ -1,5 +1,6 @@
 import type { Clock, RefusalCounter } from "@sealwatch/platform";
 import type { Actor } from "../access/actor.ts";
+import type { OpenIdDoor } from "../access/open-id.ts";
 import type { SegmentPipeline } from "../pipeline/segment-pipeline.ts";
 import type { GatewayPresence } from "../registry/gateway-presence.ts";
 import type { SiteRegistry } from "../registry/site-registry.ts";
@@ -23,4 +24,6 @@ export interface ApiDependencies {
   readonly openActor: Actor | null;
   /** Cookies go over HTTPS only; false in a demo on loopback. */
   readonly secureCookies: boolean;
+  /** The county's own OpenID provider, if it has one. */
+  readonly openId: OpenIdDoor | null;
 }

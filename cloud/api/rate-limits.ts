@@ -2,18 +2,18 @@ import type { Clock } from "@sealwatch/platform";
 import { TokenBuckets } from "../gate/token-buckets.ts";
 import type { Route } from "./route.ts";
 
-/** One person clicking and a page reading in the background stay far below. */
-const ORDINARY = { burst: 200, perSecond: 20, keysMax: 10_000 };
+const KEYS_MAX = 10_000;
 /** Password checks cost 50 ms of a core each and are what guessing needs. */
-const BEFORE_SIGN_IN = { burst: 20, perSecond: 0.5, keysMax: 10_000 };
+const BEFORE_SIGN_IN = { burst: 20, perSecond: 0.5, keysMax: KEYS_MAX };
 
 /** How often somebody may ask. */
 export class RateLimits {
   readonly #ordinary: TokenBuckets;
   readonly #beforeSignIn: TokenBuckets;
 
-  constructor(clock: Pick<Clock, "monotonicMs">) {
-    this.#ordinary = new TokenBuckets(ORDINARY, clock);
+  /** `ordinary`: what somebody who is signed in may do. */
+  constructor(ordinary: { burst: number; perSecond: number }, clock: Pick<Clock, "monotonicMs">) {
+    this.#ordinary = new TokenBuckets({ ...ordinary, keysMax: KEYS_MAX }, clock);
     this.#beforeSignIn = new TokenBuckets(BEFORE_SIGN_IN, clock);
   }
 

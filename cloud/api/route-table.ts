@@ -2,6 +2,7 @@ import type { ApiDependencies } from "./api-dependencies.ts";
 import type { Route } from "./route.ts";
 import { auditRoutes } from "./routes/audit.ts";
 import { gatewayRoutes } from "./routes/gateways.ts";
+import { openIdRoutes } from "./routes/open-id.ts";
 import { regionRoutes } from "./routes/regions.ts";
 import { sessionRoutes } from "./routes/session.ts";
 import { siteRoutes } from "./routes/sites.ts";
@@ -13,6 +14,7 @@ import { userRoutes } from "./routes/users.ts";
 export function routeTable(deps: ApiDependencies): readonly Route[] {
   const table: Route[] = [
     ...sessionRoutes(deps),
+    ...openIdRoutes(deps),
     ...tokenRoutes(),
     ...userRoutes(),
     ...regionRoutes(),

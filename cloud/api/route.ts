@@ -63,8 +63,8 @@ export class CommittedFailure {
   }
 }
 
-/** The handler answered over the socket itself. */
-export const ANSWERED = Symbol("answered");
+/** The handler answered by itself: an event stream, a redirection. */
+export const ANSWERED = Object.freeze({ answered: true as const });
 
 export type Answered<Value> = Value | FileAnswer | CommittedFailure | typeof ANSWERED;
 

@@ -2,6 +2,7 @@ import fastifyCookie from "@fastify/cookie";
 import type { Logger } from "@sealwatch/platform";
 import { type FastifyInstance, fastify } from "fastify";
 import { openDemoActor } from "../access/open-demo.ts";
+import { OpenIdDoor } from "../access/open-id.ts";
 import type { CloudConfig } from "../config/cloud-config.ts";
 import { listenError } from "../config/listen.ts";
 import type { ApiDependencies } from "./api-dependencies.ts";
@@ -19,12 +20,15 @@ const BODY_MAX_BYTES = 64 * 1024;
 const REQUEST_TIMEOUT_MS = 30_000;
 
 /** What the caller brings; the rest belongs to the server. */
-type GivenDependencies = Omit<ApiDependencies, "limits" | "sessions" | "openActor" | "secureCookies">;
+type GivenDependencies = Omit<
+  ApiDependencies,
+  "limits" | "sessions" | "openActor" | "secureCookies" | "openId"
+>;
 
 /** Starts the API and the console. Throws PORT_IN_USE. */
 export async function startServer(
   given: GivenDependencies,
-  config: Pick<CloudConfig, "http" | "mode">,
+  config: Pick<CloudConfig, "http" | "mode" | "oidc">,
   log: Logger,
 ): Promise<{ port: number; close(): Promise<void> }> {
   const app = fastify({
@@ -38,10 +42,11 @@ export async function startServer(
   }) as unknown as FastifyInstance;
   const deps: ApiDependencies = {
     ...given,
-    limits: new RateLimits(given.clock),
+    limits: new RateLimits(config.http.requests, given.clock),
     sessions: new RequestSessions(),
     openActor: openDemoActor(config, await topRegions(given)),
     secureCookies: config.mode === "production",
+    openId: openIdDoor(config),
   };
   await app.register(fastifyCookie);
   registerProblems(app);
@@ -62,6 +67,12 @@ export async function startServer(
       await app.close();
     },
   };
+}
+
+function openIdDoor({ oidc, http, mode }: Pick<CloudConfig, "http" | "mode" | "oidc">): OpenIdDoor | null {
+  if (!oidc || http.publicUrl === undefined) return null;
+  const back = new URL(`${API_PREFIX}/session/openid/back`, http.publicUrl).href;
+  return new OpenIdDoor(oidc, back, mode !== "production");
 }
 
 function topRegions({ db }: Pick<ApiDependencies, "db">) {

@@ -69,6 +69,13 @@ export const cloudConfigSchema = z
         withoutSignIn: z.array(z.enum(ROLES)).max(ROLES.length).default([]),
         /** True behind a proxy that sets X-Forwarded-For, so that limits count people and not the proxy. */
         trustProxy: z.boolean().default(false),
+        /** Requests that one person may send at once, and a second in the long run; sign-ins have a stricter limit of their own. */
+        requests: z
+          .strictObject({
+            burst: z.int().min(10).max(1_000_000).default(200),
+            perSecond: z.number().min(1).max(100_000).default(20),
+          })
+          .prefault({}),
         /** Where people open the page, such as https://sealwatch.example.org: for links in messages. */
         publicUrl: z.url("write an address such as https://sealwatch.example.org").optional(),
       })
