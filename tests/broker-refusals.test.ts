@@ -86,7 +86,9 @@ describe("what the cloud refuses", { timeout: 30_000 }, () => {
     await publish("segment", bytes);
     await publish("segment", bytes);
     await ackWhere(({ head }) => head?.hash === segment.hash);
-    const site = await (await fetch(`http://127.0.0.1:${rig.httpPort}/api/v1/sites`)).json();
+    const site = (await (await fetch(`http://127.0.0.1:${rig.httpPort}/api/v1/sites`)).json()) as {
+      items: unknown;
+    };
     expect(site.items).toMatchObject([{ gateways: [{ segments: segment.header.seq }] }]);
   });
 

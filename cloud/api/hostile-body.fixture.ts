@@ -47,7 +47,9 @@ export function shaped(schema: BodySchema, texts: readonly string[], depth = 0):
       name,
       shaped(field, texts, depth + 1),
     ]);
-    return fc.record(Object.fromEntries(fields), { requiredKeys: [...(schema.required ?? [])] });
+    return fc.record<Record<string, unknown>, string>(Object.fromEntries(fields), {
+      requiredKeys: [...(schema.required ?? [])],
+    });
   }
   if (schema.type === "array")
     return fc.array(shaped(schema.items ?? {}, texts, depth + 1), { maxLength: 3 });

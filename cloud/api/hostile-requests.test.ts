@@ -160,5 +160,5 @@ function person(index: number): Person {
 
 /** A lone surrogate has no UTF-8 form, and so no place in an address. */
 function wellFormed(text: string): string {
-  return text.toWellFormed() === "" ? "%" : text.toWellFormed();
+  return text === "" ? "%" : Buffer.from(text, "utf8").toString("utf8");
 }
