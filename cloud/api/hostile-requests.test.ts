@@ -32,12 +32,16 @@ beforeAll(async () => {
   const officer = await county.enter("linxi-officer", "county-officer", "linxi");
   const grants = [{ role: "auditor", region: "linxi" }];
   const other = await root.post("/users", { name: "linxi-2", displayName: THEIRS, grants });
+  // Those who ask must not be able to disable themselves.
+  const clerk = await root.post("/users", {
+    ...{ name: "clerk", displayName: "文员", grants: [{ role: "auditor", region: "yunxi" }] },
+  });
   const made = await officer.post("/sites", siteOf("linxi-works", "theirs", name(`${THEIRS}化工厂`)));
   people = [];
   for (const role of ["administrator", "county-officer", "auditor"] as const) {
     people.push(await county.enter(`yunxi-${role}`, role, "yunxi"));
   }
-  const own = ["qingshi-dyes", "yunxi", "qingshi", people[0]?.id ?? "", "gw-000001", "1"];
+  const own = ["qingshi-dyes", "yunxi", "qingshi", clerk.body.user.id, "gw-000001", "1"];
   const foreign = ["linxi-works", "linxi", "theirs", officer.id, other.body.user.id, made.body?.id ?? "x"];
   ids = [...own, ...foreign, "dongping"];
   routes = await describedRoutes();
