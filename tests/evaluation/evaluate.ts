@@ -51,35 +51,46 @@ export function evaluate(plan: EvaluationPlan, progress: Progress): Evaluation {
   const quietOnes = scenarios.filter(({ truth }) => !truth.restart);
   const restartOnes = scenarios.filter(({ truth }) => truth.restart);
   const meter = new DayMeter(plan, scenarios, progress);
-  const quiet = atSites(plan.quietSites, quietOnes, MINUTE_MS, null, meter);
+  const learned = new Map<number, LearnedSites>();
+  const minutely = { intervalMs: MINUTE_MS, learned, meter };
+  const quiet = atSites(plan.quietSites, quietOnes, null, minutely);
   const thresholds = thresholdsFrom(quiet);
-  const restarts = atSites(plan.restartSites, restartOnes, MINUTE_MS, thresholds, meter);
+  const restarts = atSites(plan.restartSites, restartOnes, thresholds, minutely);
   const { sites, quietDays } = plan.tenSeconds;
   const short = quietOnes
     .filter(({ name }) => name === "loud-floor")
     .map((scenario) => ({ ...scenario, watchFor: quietDays * DAY_MS }));
+  const faster = { intervalMs: TEN_SECONDS_MS, learned: new Map<number, LearnedSites>(), meter };
   const fast = restartOnes.filter(({ name }) => name === "full-restart" || name === "pump-5-percent");
   return {
     plan,
     scenarios,
     quiet,
     restarts,
-    quietTenSeconds: atSites(sites, short, TEN_SECONDS_MS, null, meter),
-    restartsTenSeconds: atSites(sites, fast, TEN_SECONDS_MS, null, meter),
+    quietTenSeconds: atSites(sites, short, null, faster),
+    restartsTenSeconds: atSites(sites, fast, null, faster),
     thresholds,
   };
+}
+
+/** How sites are watched, and what of them was learned already. */
+interface Watching {
+  readonly intervalMs: number;
+  readonly learned: Map<number, LearnedSites>;
+  readonly meter: DayMeter;
 }
 
 function atSites(
   sites: number,
   scenarios: readonly Scenario[],
-  intervalMs: number,
   thresholds: Thresholds | null,
-  meter: DayMeter,
+  { intervalMs, learned: known, meter }: Watching,
 ): RunOutcome[] {
   const outcomes: RunOutcome[] = [];
   for (let seed = 1; seed <= sites; seed++) {
-    const learned = new LearnedSites();
+    const learned = known.get(seed) ?? new LearnedSites();
+    known.set(seed, learned);
+    const before = learned.size;
     for (const scenario of scenarios) {
       const site = learned.of(scenario, seed, intervalMs);
       const outcome = runScenario(
@@ -90,7 +101,7 @@ function atSites(
       outcomes.push(outcome);
       meter.did(outcome.days, intervalMs, `${scenario.name} #${seed}`);
     }
-    meter.did(LEARNING_DAYS * learned.size, intervalMs, `site ${seed}`);
+    meter.did(LEARNING_DAYS * (learned.size - before), intervalMs, `site ${seed}`);
   }
   return outcomes;
 }
@@ -134,8 +145,8 @@ class DayMeter {
     const learned = 7 * LEARNING_DAYS;
     this.#total =
       plan.quietSites * (daysOf(false) + learned) +
-      plan.restartSites * (daysOf(true) + learned) +
-      (MINUTE_MS / TEN_SECONDS_MS) * sites * (quietDays + 2 * LEARNING_DAYS + 4);
+      plan.restartSites * (daysOf(true) + LEARNING_DAYS) +
+      (MINUTE_MS / TEN_SECONDS_MS) * sites * (quietDays + LEARNING_DAYS + 4);
     this.#progress = progress;
   }
 

@@ -19,7 +19,7 @@ export const QUICK: EvaluationPlan = {
 
 export const FULL: EvaluationPlan = {
   name: "full",
-  quietSites: 175,
+  quietSites: 168,
   restartSites: 100,
   tenSeconds: { sites: 25, quietDays: 30 },
 };

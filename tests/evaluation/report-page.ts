@@ -114,10 +114,10 @@ function peerTable({ peers, ...own }: Scoreboard): string {
 
 function pairedTable(paired: readonly PairedResult[]): string {
   const rows = paired.map(
-    ({ peer, level, earlier, later, muchLater, p }) =>
-      `<tr><td>${peer}</td><td class="n">${Math.round(level * 100)} %</td><td class="n">${earlier}</td><td class="n">${later}</td><td class="n">${muchLater}</td><td class="n">${p.toPrecision(2)}</td></tr>`,
+    ({ peer, level, floor, earlier, later, muchLater, p }) =>
+      `<tr><td>${peer}</td><td class="n">${Math.round(level * 100)} %</td><td>${floor}</td><td class="n">${earlier}</td><td class="n">${later}</td><td class="n">${muchLater}</td><td class="n">${p.toPrecision(2)}</td></tr>`,
   );
-  return `<details><summary>展开 show</summary><table><tr><th>同行 <small>peer</small></th><th class="n">水平 <small>level</small></th><th class="n">更早 <small>earlier</small></th><th class="n">更晚 <small>later</small></th><th class="n">晚于一个采样 <small>by over a sample</small></th><th class="n">p</th></tr>${rows.join("")}</table></details>`;
+  return `<details><summary>展开 show</summary><table><tr><th>同行 <small>peer</small></th><th class="n">水平 <small>level</small></th><th>底噪 <small>floor</small></th><th class="n">更早 <small>earlier</small></th><th class="n">更晚 <small>later</small></th><th class="n">晚于一个采样 <small>by over a sample</small></th><th class="n">p</th></tr>${rows.join("")}</table></details>`;
 }
 
 function delay(seconds: number | null): string {

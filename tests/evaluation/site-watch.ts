@@ -13,7 +13,8 @@ import type { JournalRecord } from "@sealwatch/protocols";
 import { PolledSite } from "./polled-site.ts";
 
 const GATEWAY = "gw-000001";
-const SEGMENT_MS = 300_000;
+/** Longer than a real gateway takes: findings are the same in any batching, and a fold copies its state once a segment. */
+const SEGMENT_MS = 1_800_000;
 
 /** One power reading as the meter gave it, for those who judge by power alone; null: no answer. */
 export type OnPower = (utcMs: number, powerW: number | null) => void;
