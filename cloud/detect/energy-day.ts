@@ -32,8 +32,9 @@ export const DAY_HOURS = 16;
 export const NIGHT_HOURS = 8;
 /** A day of which less was measured tells nothing. */
 const HOURS_MIN = 18;
-/** The days that are compared with, and the one that is compared. */
-const DAYS_KEPT = 15;
+/** A fortnight to compare with, and the day that is compared. */
+const DAYS_COMPARED = 14;
+const DAYS_KEPT = DAYS_COMPARED + 1;
 const DAYS_MIN = 7;
 const CHARS = 2;
 
@@ -68,22 +69,31 @@ export function bookEnergy(book: EnergyBook, bin: EnergyBin, utcOffsetMs: number
   return ended;
 }
 
-/** When the night of a day begins, UTC. */
-export function nightBeganMs({ index }: EnergyDay, utcOffsetMs: number): number {
-  return index * DAY_MS + BEGINS_MS + DAY_HOURS * HOUR_MS - utcOffsetMs;
+/** When a day begins, UTC. */
+export function dayBeganMs({ index }: { readonly index: number }, utcOffsetMs: number): number {
+  return index * DAY_MS + BEGINS_MS - utcOffsetMs;
 }
 
-/** Mean power of the days before the last one kept, W: at least a week of them, or null. */
-export function medianDayW({ history }: EnergyBook, before = 0): number | null {
-  const known = daysOf(history, before).filter((watts) => watts !== null);
+/** When its night begins, UTC. */
+export function nightBeganMs(day: EnergyDay, utcOffsetMs: number): number {
+  return dayBeganMs(day, utcOffsetMs) + DAY_HOURS * HOUR_MS;
+}
+
+/** The median of the days kept, as mean power in W: of at least a week of them, or null. */
+export function medianDayW({ history }: EnergyBook): number | null {
+  return medianOfDays(daysOf(history).slice(0, DAYS_COMPARED));
+}
+
+/** The median of what is known of some days, at least a week of them, or null. */
+export function medianOfDays(days: readonly (number | null)[]): number | null {
+  const known = days.filter((value) => value !== null);
   return known.length < DAYS_MIN ? null : lowerMedian(known);
 }
 
-/** Mean power of each day kept, newest first; of `skip` days at the end none. */
-export function daysOf(history: string, skip = 0): (number | null)[] {
+/** Mean power of each day kept, newest first, W. */
+export function daysOf(history: string): (number | null)[] {
   const days: (number | null)[] = [];
-  for (let at = history.length - CHARS * (1 + skip); at >= 0; at -= CHARS)
-    days.push(unpackWatts(history, at));
+  for (let at = history.length - CHARS; at >= 0; at -= CHARS) days.push(unpackWatts(history, at));
   return days;
 }
 

@@ -1,6 +1,8 @@
 import { bookEnergy, initialEnergyBook } from "./energy-day.ts";
 import type { EnergyState, GatewayState } from "./gateway-state.ts";
 import { MINUTE_MS } from "./local-time.ts";
+import { daySurge } from "./rules/day-surge.ts";
+import { judgeFeederShares } from "./rules/feeder-share.ts";
 import { formerShare, type ShareObservation } from "./rules/former-share.ts";
 import { nightRatio } from "./rules/night-ratio.ts";
 import type { RuleContext } from "./rules/rule.ts";
@@ -54,10 +56,27 @@ export class EnergyWatch {
   }
 
   #look(state: EnergyState, subject: PowerSubject, bin: ShareObservation): void {
-    bookEnergy(state.book, bin, this.#context.site.utcOffsetMin * MINUTE_MS);
+    const { book } = state;
+    const ended = bookEnergy(book, bin, this.#context.site.utcOffsetMin * MINUTE_MS);
     formerShare.step(state.share, subject, bin, this.#context);
-    const { day } = state.book;
-    if (day) nightRatio.step(state.night, subject, { day, toMs: bin.toMs }, this.#context);
+    const { day } = book;
+    if (day) {
+      nightRatio.step(state.night, subject, { day, toMs: bin.toMs }, this.#context);
+      daySurge.step(state.surge, subject, { book, day, toMs: bin.toMs }, this.#context);
+    }
+    if (ended) this.#compareFeeders(ended.index);
+  }
+
+  /** Once every feeder has told the day. */
+  #compareFeeders(day: number): void {
+    const feeders = this.#draft.power
+      .filter(({ subject }) => subject.id > 0)
+      .map(({ subject }) => ({ subject, state: this.#byName.get(nameOf(subject)) }));
+    if (feeders.length < 2 || feeders.some(({ state }) => state?.book.lastDay !== day)) return;
+    const known = feeders.flatMap(({ subject, state }) =>
+      state ? [{ subject, history: state.book.history, state: state.shift }] : [],
+    );
+    judgeFeederShares(known, day, this.#context);
   }
 
   #index(): void {
@@ -74,6 +93,8 @@ function initial(subject: PowerSubject): EnergyState {
     book: initialEnergyBook(),
     share: formerShare.init(subject),
     night: nightRatio.init(subject),
+    surge: daySurge.init(subject),
+    shift: { open: null },
   };
 }
 

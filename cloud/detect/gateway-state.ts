@@ -3,7 +3,9 @@ import type { EnergyBook } from "./energy-day.ts";
 import type { BypassState } from "./rules/bypass.ts";
 import type { ContactState } from "./rules/contact-opened.ts";
 import type { CutFeederState } from "./rules/cut-feeder.ts";
+import type { DaySurgeState } from "./rules/day-surge.ts";
 import type { SilenceState } from "./rules/device-silent.ts";
+import type { FeederShareState } from "./rules/feeder-share.ts";
 import type { FormerShareState } from "./rules/former-share.ts";
 import type { MachineState, MachineSubject } from "./rules/machine-signature.ts";
 import type { NightRatioState } from "./rules/night-ratio.ts";
@@ -30,6 +32,8 @@ export interface EnergyState {
   book: EnergyBook;
   share: FormerShareState;
   night: NightRatioState;
+  surge: DaySurgeState;
+  shift: FeederShareState;
 }
 
 /** All that the fold remembers of one gateway. JSON; at most 8 KiB as it is stored (pipeline/stored-state.ts). */

@@ -31,8 +31,7 @@ const NIGHT_FROM_H = 22;
 const NIGHT_TO_H = 6;
 /** The 99.5th percentile of what varies. */
 const P995 = 2.576;
-/** Above the baseline by this share of the former load, or by so many watts, whatever the baseline varies. */
-const FLOOR_SHARE = 0.02;
+/** Above the baseline by so many watts, or by a share of the former load, whatever the baseline varies. */
 const FLOOR_MIN_W = 500;
 /** So many quarters of an hour below end it. */
 const QUIET_BINS = 4;
@@ -67,7 +66,10 @@ function judge(
 ): void {
   const { open } = state;
   const toMs = fromMs + binMs;
-  const floorW = Math.max(FLOOR_MIN_W, FLOOR_SHARE * Math.max(0, context.site.formerLoadW));
+  const floorW = Math.max(
+    FLOOR_MIN_W,
+    context.thresholds.nightFloorShare * Math.max(0, context.site.formerLoadW),
+  );
   const limitW = midW + Math.max(floorW, P995 * Math.hypot(sigmaW, accepted.sigmaDay));
   const isHigh = watts > limitW && isNight(fromMs, context.site.utcOffsetMin);
   const hours = binMs / HOUR_MS;

@@ -8,6 +8,7 @@ import {
 import { cusumThreshold } from "../sequential/siegmund.ts";
 import { isUpdateDue, type OpenFinding, type Rule, type RuleContext } from "./rule.ts";
 import { hasSettled, opening, tell } from "./tell.ts";
+import { type VocFaultState, vocFault } from "./voc-fault.ts";
 
 /** A VOC channel. */
 export interface VocSubject {
@@ -42,6 +43,7 @@ export interface VocState {
   lastBinMs: number | null;
   cusum: { s: number; fromMs: number; n: number; sum: number; sumExpected: number };
   open: OpenVoc | null;
+  fault: VocFaultState;
 }
 
 interface OpenVoc extends OpenFinding {
@@ -65,8 +67,6 @@ const WINSOR = 6;
 const TAIL_GUARD = 5;
 const HEADROOM = 6;
 const YEAR_MS = 365.25 * DAY_MS;
-/** A rise must be half of the background at least: less is weather. */
-const SIGNIFICANT_SHARE = 0.5;
 /** A sensor that repeats one value this often and this long is stuck or at the end of its range. */
 const STUCK_MS = 120 * MINUTE_MS;
 const STUCK_VALUES = 12;
@@ -82,7 +82,7 @@ const RHO_MAX = 0.95;
  */
 export const vocRise: Rule<VocSubject, VocState, VocObservation> = {
   ...RULE,
-  init: () => ({
+  init: (subject) => ({
     lastMs: null,
     air: { temperature: null, humidity: null },
     same: { value: 0, sinceMs: 0, n: 0 },
@@ -95,6 +95,7 @@ export const vocRise: Rule<VocSubject, VocState, VocObservation> = {
     lastBinMs: null,
     cusum: emptyCusum(),
     open: null,
+    fault: vocFault.init(subject),
   }),
   step(state, subject, { type, utcMs, value }, context) {
     if (Math.abs(value) > VALUE_MAX) return;
@@ -104,6 +105,7 @@ export const vocRise: Rule<VocSubject, VocState, VocObservation> = {
     }
     if (state.lastMs !== null && utcMs <= state.lastMs) return;
     state.lastMs = utcMs;
+    vocFault.step(state.fault, subject, { utcMs, value }, context);
     if (isFault(state, utcMs, value)) return;
     const binMs = Math.max(BIN_MS, subject.intervalMs);
     const { bin } = state;
@@ -208,8 +210,10 @@ function follow(
 ): void {
   const { cusum, open } = state;
   const { toMs, mean, expected } = bin;
+  // Less than half of the background is weather.
+  const { vocShare } = context.thresholds;
   const isAlarm = cusum.s >= thresholdOf(bin.binMs) && cusum.n >= 2;
-  const significant = SIGNIFICANT_SHARE * Math.abs(cusum.sumExpected);
+  const significant = vocShare * Math.abs(cusum.sumExpected);
   if (!open) {
     if (!isAlarm || cusum.sum - cusum.sumExpected < significant) return;
     const { n, sum, sumExpected, fromMs, s } = cusum;
@@ -218,7 +222,7 @@ function follow(
     speak(state.open, subject, "opened", toMs, context);
     return;
   }
-  if (mean - expected > Math.max(2 * bin.scale, (SIGNIFICANT_SHARE / 2) * Math.abs(expected))) {
+  if (mean - expected > Math.max(2 * bin.scale, (vocShare / 2) * Math.abs(expected))) {
     open.toMs = toMs;
     open.n += 1;
     open.sum = round(open.sum + mean);

@@ -46,7 +46,6 @@ const RULE = { id: "water-on-cut", version: 1 } as const;
 /** One count is a knock on the pipe; within this window the others must follow. */
 const WINDOW_MS = 24 * HOUR_MS;
 const COUNTS_WEAK = 2;
-const COUNTS_STRONG = 10;
 /** A register is looked at in steps of this length when asking whether it ever pauses. */
 const STEP_MS = 30 * MINUTE_MS;
 const RUNS_MS = 4 * HOUR_MS;
@@ -110,7 +109,7 @@ function watchCut(
   }
   const counts = Math.round((state.lastM3 - state.fromM3) / subject.countM3);
   if (state.open || counts < COUNTS_WEAK) return;
-  const strength = counts >= COUNTS_STRONG ? "strong" : "weak";
+  const strength = counts >= context.thresholds.waterCounts ? "strong" : "weak";
   open(state, subject, { kind: "cut", strength, fromMs: state.fromMs, fromM3: state.fromM3, utcMs }, context);
 }
 
@@ -171,7 +170,7 @@ function follow(
   const isStronger =
     open.kind === "cut" &&
     open.strength === "weak" &&
-    Math.round(open.volumeM3 / subject.countM3) >= COUNTS_STRONG;
+    Math.round(open.volumeM3 / subject.countM3) >= context.thresholds.waterCounts;
   if (isStronger) open.strength = "strong";
   if (isStronger || isUpdateDue(open, utcMs)) speak(open, subject, "updated", utcMs, context);
 }
