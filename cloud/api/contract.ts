@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { PERMISSION_NAMES, ROLES } from "../access/policy.ts";
 
 /** The county's API, version 1: every shape that leaves or enters it. Times are UTC milliseconds since 1970. */
 
@@ -213,6 +214,19 @@ export const acceptBaselineSchema = z.strictObject({
   by: z.string().trim().min(1, "write the name of the person who accepts").max(60).optional(),
 });
 
+/** Who is signed in, and what they may do. */
+export const meSchema = z.object({
+  id: z.string(),
+  name: z.string(),
+  via: z.enum(["session", "token", "link", "command", "open", "system"]),
+  grants: z.array(z.object({ role: z.enum(ROLES), region: z.string() })),
+  /** What this user may do somewhere. */
+  permissions: z.array(z.enum(PERMISSION_NAMES)),
+  mustChangePassword: z.boolean(),
+  /** To be sent as X-CSRF-Token with everything that changes something; null without a session. */
+  csrf: z.string().nullable(),
+});
+
 /** problem+json (RFC 9457) with our stable code. */
 export const problemSchema = z.object({
   type: z.string(),
@@ -228,6 +242,7 @@ export type Bilingual = z.output<typeof bilingualSchema>;
 export type GatewayView = z.output<typeof gatewayViewSchema>;
 export type ChannelView = z.output<typeof channelViewSchema>;
 export type BaselineView = z.output<typeof baselineViewSchema>;
+export type Me = z.output<typeof meSchema>;
 export type SiteSummary = z.output<typeof siteSummarySchema>;
 export type SiteDetail = z.output<typeof siteDetailSchema>;
 export type ReasonView = z.output<typeof reasonSchema>;

@@ -12,7 +12,7 @@ import { openAlerts } from "./view/alert-order.ts";
 import { LEVEL_WORDS } from "./view/words.ts";
 
 /** The whole page. */
-export function App({ store }: { store: ConsoleStore }) {
+export function App({ store, onSignOut }: { store: ConsoleStore; onSignOut: () => void }) {
   const state = useStore(store);
   const sites = state.sites ?? [];
   const offset = state.detail?.utcOffsetMin ?? sites[0]?.utcOffsetMin ?? 480;
@@ -21,7 +21,7 @@ export function App({ store }: { store: ConsoleStore }) {
   }, [state]);
   return (
     <div class={sites.length > 1 ? "page page-with-list" : "page"}>
-      <PageHeader stream={state.stream} utcOffsetMin={offset} />
+      <PageHeader stream={state.stream} utcOffsetMin={offset} me={state.me} onSignOut={onSignOut} />
       {sites.length > 1 && <SiteList sites={sites} chosen={state.chosen} />}
       <main class="page-main">
         {state.failure !== null && <LoadFailure failure={state.failure} onRetry={store.reread} />}

@@ -1,5 +1,5 @@
 import { render } from "preact";
-import { App } from "./app.tsx";
+import { Entrance } from "./entrance.tsx";
 import { ConsoleStore } from "./store/console-store.ts";
 import { countyApi } from "./store/county-api.ts";
 
@@ -7,6 +7,5 @@ const root = document.getElementById("console");
 if (root !== null) {
   const store = new ConsoleStore(countyApi, location.hash);
   window.addEventListener("hashchange", () => store.follow(location.hash));
-  store.start();
-  render(<App store={store} />, root);
+  render(<Entrance api={countyApi} store={store} />, root);
 }

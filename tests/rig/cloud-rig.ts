@@ -3,7 +3,7 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { ed25519PublicKey, ed25519Signer, type Signer } from "@sealwatch/protocols";
-import { type ProductProcess, startProduct } from "./product-process.ts";
+import { type ProductProcess, runProduct, startProduct } from "./product-process.ts";
 import { cloudYaml } from "./site-files.ts";
 
 /** A cloud process over a folder of its own, with a gateway key that the test holds. */
@@ -13,13 +13,17 @@ export interface CloudRig {
   httpPort: number;
   mqttPort: number;
   process: ProductProcess;
+  /** Runs one of the operator's commands. Rejects with its complaint. */
+  run(...words: string[]): Promise<string>;
   /** Starts the cloud again after it ended; its ports stay. */
   restart(): Promise<void>;
   close(): Promise<void>;
 }
 
 /** Starts a cloud for tests, on free ports. */
-export async function startCloudRig(settings: { gatewaySilentAfterMs?: number } = {}): Promise<CloudRig> {
+export async function startCloudRig(
+  settings: { gatewaySilentAfterMs?: number; signIn?: boolean } = {},
+): Promise<CloudRig> {
   const folder = mkdtempSync(join(tmpdir(), "sealwatch-cloud-"));
   const pem = generateKeyPairSync("ed25519").privateKey.export({ type: "pkcs8", format: "pem" }).toString();
   const file = join(folder, "cloud.yaml");
@@ -34,6 +38,7 @@ export async function startCloudRig(settings: { gatewaySilentAfterMs?: number } 
     folder,
     signer: ed25519Signer(pem),
     ...(await launch({ httpPort: 0, mqttPort: 0 })),
+    run: (...words) => runProduct("cloud", [...words, "--config", file]),
     restart: async () => {
       Object.assign(rig, await launch(rig));
     },

@@ -11,6 +11,8 @@ export function cloudYaml(options: {
   mqttPort: number;
   publicKey: string;
   gatewaySilentAfterMs?: number;
+  /** True: people sign in, as at a county. */
+  signIn?: boolean;
 }): string {
   return stringify({
     mode: "demo",
@@ -20,7 +22,7 @@ export function cloudYaml(options: {
     http: {
       host: "127.0.0.1",
       port: options.httpPort,
-      withoutSignIn: ["administrator", "county-officer", "auditor"],
+      withoutSignIn: options.signIn ? [] : ["administrator", "county-officer", "auditor"],
     },
     mqtt: { host: "127.0.0.1", port: options.mqttPort },
     sites: [

@@ -4,28 +4,17 @@ import type { Actor } from "../../access/actor.ts";
 import { reach } from "../../access/actor.ts";
 import { acceptTotp, newTotpSecret, totpUri } from "../../access/one-time-code.ts";
 import { PASSWORD_MAX_CHARS } from "../../access/password.ts";
-import { PERMISSION_NAMES, ROLES } from "../../access/policy.ts";
+import { PERMISSION_NAMES } from "../../access/policy.ts";
 import { endSession, openSession } from "../../access/session-book.ts";
 import { changePassword, signIn } from "../../access/sign-in.ts";
 import { cloudError } from "../../errors.ts";
 import type { ApiDependencies } from "../api-dependencies.ts";
+import { meSchema } from "../contract.ts";
 import { type Call, CommittedFailure, defineRoute, type Route } from "../route.ts";
 import { giveCookie, takeCookie } from "../session-cookie.ts";
 
 const password = z.string().min(1).max(PASSWORD_MAX_CHARS);
 const code = z.string().regex(/^\d{6}$/, "write the six digits");
-
-const meSchema = z.object({
-  id: z.string(),
-  name: z.string(),
-  via: z.enum(["session", "token", "link", "command", "open", "system"]),
-  grants: z.array(z.object({ role: z.enum(ROLES), region: z.string() })),
-  /** What this user may do somewhere. */
-  permissions: z.array(z.enum(PERMISSION_NAMES)),
-  mustChangePassword: z.boolean(),
-  /** To be sent as X-CSRF-Token with everything that changes something; null without a session. */
-  csrf: z.string().nullable(),
-});
 
 /** Signing in and out, and what people change about themselves. */
 export function sessionRoutes({ sessions, secureCookies }: ApiDependencies): Route[] {

@@ -1,5 +1,5 @@
 import { useState } from "preact/hooks";
-import type { BaselineView, ChannelView, SiteDetail } from "../../api/contract.ts";
+import type { BaselineView, ChannelView, Me, SiteDetail } from "../../api/contract.ts";
 import { RequestFailure } from "../store/county-api.ts";
 import { channelName } from "../view/latest-reading.ts";
 import { quantityText } from "../view/quantity.ts";
@@ -9,21 +9,24 @@ import { Bi } from "./bi.tsx";
 
 interface BaselineCardProps {
   detail: SiteDetail;
+  me: Me | null;
   onAccept: (by: string) => Promise<void>;
 }
 
 /** What was learned of the sealed site: explained while learning, put to a person when ready, on record when accepted. */
-export function BaselineCard({ detail, onAccept }: BaselineCardProps) {
+export function BaselineCard({ detail, me, onAccept }: BaselineCardProps) {
   const accepted = detail.baselineAccepted;
   const isUnused = detail.baselines.some((baseline) => baseline.status === "ready");
-  const isReady = isUnused && accepted === null;
+  const isReady = isUnused && accepted === null && me?.permissions.includes("baseline.accept") === true;
+  // Who signed in is named by the server.
+  const knownName = me?.via === "open" ? null : (me?.name ?? "");
   return (
     <section class={isReady ? "card baseline baseline-ready" : "card baseline"}>
       <h2 class="card-title">
         <Bi zh="停产常态基线" en="Baseline of the sealed state" />
       </h2>
       {isReady ? (
-        <Ready days={learnedDays(detail.baselines)} onAccept={onAccept} />
+        <Ready days={learnedDays(detail.baselines)} knownName={knownName} onAccept={onAccept} />
       ) : accepted === null ? (
         <p class="baseline-text">
           <Bi
@@ -75,8 +78,9 @@ function BaselineItem(props: { baseline: BaselineView; channel: ChannelView | un
   );
 }
 
-function Ready({ days, onAccept }: { days: number; onAccept: (by: string) => Promise<void> }) {
-  const [by, setBy] = useState("");
+function Ready(props: { days: number; knownName: string | null; onAccept: (by: string) => Promise<void> }) {
+  const { days, knownName, onAccept } = props;
+  const [by, setBy] = useState(knownName ?? "");
   const [isBusy, setIsBusy] = useState(false);
   const [problem, setProblem] = useState<string | null>(null);
   async function accept(event: Event): Promise<void> {
@@ -108,6 +112,7 @@ function Ready({ days, onAccept }: { days: number; onAccept: (by: string) => Pro
           maxLength={60}
           autocomplete="name"
           value={by}
+          readOnly={knownName !== null}
           onInput={(event) => setBy(event.currentTarget.value)}
         />
         <button type="submit" class="button button-main" disabled={isBusy || by.trim() === ""}>

@@ -1,3 +1,4 @@
+import type { Me } from "../../api/contract.ts";
 import { useNow } from "../store/use-now.ts";
 import { clockText, fullMomentText, offsetText } from "../view/time-text.ts";
 import { Bi } from "./bi.tsx";
@@ -8,8 +9,15 @@ const STREAM = {
   reconnecting: { zh: "重连中", en: "reconnecting" },
 } as const;
 
+interface HeaderProps {
+  readonly stream: keyof typeof STREAM;
+  readonly utcOffsetMin: number;
+  readonly me: Me | null;
+  readonly onSignOut: () => void;
+}
+
 /** The product's name, the state of the live stream, and the clock at the site. */
-export function PageHeader(props: { stream: keyof typeof STREAM; utcOffsetMin: number }) {
+export function PageHeader(props: HeaderProps) {
   const nowMs = useNow(1000);
   const words = STREAM[props.stream];
   return (
@@ -32,6 +40,11 @@ export function PageHeader(props: { stream: keyof typeof STREAM; utcOffsetMin: n
         <span class="page-time">{clockText(nowMs, props.utcOffsetMin)}</span>
         <span class="page-zone">{offsetText(props.utcOffsetMin)}</span>
       </time>
+      {props.me?.via === "session" && (
+        <button type="button" class="button" title={props.me.name} onClick={props.onSignOut}>
+          <Bi zh={`${props.me.name} · 退出`} en="sign out" />
+        </button>
+      )}
     </header>
   );
 }

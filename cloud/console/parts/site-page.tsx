@@ -23,7 +23,7 @@ export function SitePage({ detail, state, store }: SitePageProps) {
   const alerts = state.alerts ?? [];
   const endMs = chartEndMs(detail.gateways, nowMs);
   const waits = detail.baselines.some((baseline) => baseline.status === "ready");
-  const baseline = <BaselineCard detail={detail} onAccept={store.acceptBaseline} />;
+  const baseline = <BaselineCard detail={detail} onAccept={store.acceptBaseline} me={state.me} />;
   return (
     <>
       <SiteHead detail={detail} seenFromMs={state.seenFromMs} />

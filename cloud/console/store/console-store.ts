@@ -1,4 +1,4 @@
-import type { AlertView, SiteDetail, SiteSummary } from "../../api/contract.ts";
+import type { AlertView, Me, SiteDetail, SiteSummary } from "../../api/contract.ts";
 import { siteOrder, withAlert } from "../view/alert-order.ts";
 import { chosenSite } from "../view/site-route.ts";
 import { type CountyApi, RequestFailure } from "./county-api.ts";
@@ -6,6 +6,8 @@ import { createPacer } from "./pacer.ts";
 
 /** Everything the page shows, but the chart's columns. Null: not read yet. */
 export interface ConsoleState {
+  /** Null: nobody yet. */
+  readonly me: Me | null;
   readonly stream: "connecting" | "live" | "reconnecting";
   readonly sites: readonly SiteSummary[] | null;
   readonly chosen: string | null;
@@ -19,6 +21,7 @@ export interface ConsoleState {
 }
 
 const INITIAL: ConsoleState = {
+  me: null,
   stream: "connecting",
   sites: null,
   chosen: null,
@@ -56,8 +59,9 @@ export class ConsoleStore {
     return () => void this.#listeners.delete(listener);
   }
 
-  /** Reads the sites and follows the event stream from here on. */
-  start(): void {
+  /** Reads the sites and follows the event stream from here on, for somebody who may. */
+  start(me: Me): void {
+    this.#change({ me });
     this.reread();
     this.#api.events({
       opened: () => {

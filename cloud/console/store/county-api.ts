@@ -1,4 +1,4 @@
-import type { AlertDigest, AlertView, ChartView, SiteDetail, SiteSummary } from "../../api/contract.ts";
+import type { AlertDigest, AlertView, ChartView, Me, SiteDetail, SiteSummary } from "../../api/contract.ts";
 import type { Stretch } from "../view/stretch.ts";
 
 /** A failed request: the API's own words when it gave any. Status 0: the server could not be reached. */
@@ -27,6 +27,12 @@ const PREFIX = "/api/v1";
 
 /** Everything this page asks of the county's API. Reads reject with RequestFailure. */
 export const countyApi = {
+  me: async () => knowMe(await read<Me>("/session")),
+  signIn: async (name: string, password: string, code: string | null) =>
+    knowMe((await (await send("POST", "/session", { name, password, code })).json()) as Me),
+  signOut: async (): Promise<void> => void (await send("DELETE", "/session", {})),
+  changePassword: async (current: string, next: string): Promise<void> =>
+    void (await send("POST", "/session/password", { current, next })),
   sites: readSites,
   site: (id: string) => read<SiteDetail>(`/sites/${encodeURIComponent(id)}`),
   alerts: (id: string) => read<AlertView[]>(`/sites/${encodeURIComponent(id)}/alerts`),
@@ -35,14 +41,25 @@ export const countyApi = {
       `/sites/${encodeURIComponent(id)}/chart?fromMs=${window.fromMs}&toMs=${window.toMs}&points=${points}`,
     ),
   acceptBaseline: async (id: string, by: string): Promise<void> => {
-    const body = JSON.stringify({ by });
-    const headers = { "content-type": "application/json" };
-    await request(`/sites/${encodeURIComponent(id)}/baseline/accept`, { method: "POST", headers, body });
+    await send("POST", `/sites/${encodeURIComponent(id)}/baseline/accept`, by === "" ? {} : { by });
   },
   events: openEvents,
 };
 
 export type CountyApi = typeof countyApi;
+
+/** What shows that a request comes from this page; known with who is signed in. */
+let csrf = "";
+
+function knowMe(me: Me): Me {
+  csrf = me.csrf ?? "";
+  return me;
+}
+
+function send(method: string, path: string, body: object): Promise<Response> {
+  const headers = { "content-type": "application/json", "x-csrf-token": csrf };
+  return request(path, { method, headers, body: JSON.stringify(body) });
+}
 
 /** Every site that this user may see, page by page. */
 async function readSites(): Promise<SiteSummary[]> {
