@@ -16,11 +16,13 @@ import { decodeHello, decodeStatus, encodeAck, type UpTopic } from "@sealwatch/p
 import { ADMIN_OPERATIONS } from "./admin/admin-contract.ts";
 import { answerOperations } from "./admin/answer-operations.ts";
 import { alertPublisher } from "./api/alert-publisher.ts";
+import { announceCase, announceCaseOf } from "./api/case-announcer.ts";
 import { type EventStream, eventStream } from "./api/event-stream.ts";
 import { startServer } from "./api/server.ts";
 import { siteAnnouncer } from "./api/site-announcer.ts";
 import { viewSite } from "./api/site-view.ts";
 import type { Broker } from "./broker/broker.ts";
+import { watchCases } from "./cases/escalation-watch.ts";
 import type { CloudConfig } from "./config/cloud-config.ts";
 import { silenceTick } from "./context/silence-watch.ts";
 import { cloudError } from "./errors.ts";
@@ -112,6 +114,7 @@ function assemble(
     for (const alert of alerts) {
       log.info({ alert: alert.id, level: alert.level, sentence: alert.sentence.zh }, "alert");
       tell(alert);
+      void announceCaseOf(db, stream, alert.id, log);
     }
   };
   const { signer } = base.identities.cloudKey;
@@ -193,6 +196,7 @@ async function watchSilence(parts: Parts, signal: AbortSignal, log: Logger): Pro
     await sleepMs(clock, Math.min(WATCH_EVERY_MS, config.gatewaySilentAfterMs), signal);
     stream.keepAlive();
     await pipeline.withdrawOverdue((gateway) => presence.of(gateway).connected);
+    for (const facts of await watchCases(parts.db, clock.wallMs())) announceCase(stream, facts);
     for (const gateway of registry.gateways) {
       const { id, site } = gateway;
       const hearing = {

@@ -49,6 +49,7 @@ export const cloudError = errorTable({
   REGION_MISPLACED: { message: "a {kind} cannot lie in a {above}", retryable: false },
   REGIONS_EXHAUSTED: { message: "{max} regions are entered already", retryable: false },
   TOKENS_EXHAUSTED: { message: "{max} tokens are in use already; revoke one", retryable: false },
+  CASE_STATE: { message: "case {case} does not take this now: {why}", retryable: false },
   AUDIT_BROKEN: { message: "the audit log is broken at entry {entry}: {why}", retryable: false },
   PORT_IN_USE: {
     message: "port {port} on {host} is already in use; choose another for {what}",

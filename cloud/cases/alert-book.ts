@@ -4,6 +4,7 @@ import type { Episode } from "../detect/site-verdict.ts";
 import type { Database } from "../store/database.ts";
 import { nextLink } from "../store/hash-chain.ts";
 import type { AlertOrigin } from "../store/schema.ts";
+import { type AlertNews, followAlert } from "./alert-cases.ts";
 import { toReasonView } from "./reason-view.ts";
 
 /** The most alerts one answer lists. */
@@ -20,7 +21,14 @@ export interface RecordingFacts {
   /** True when the records came from a gateway, false when time or a person made the difference. */
   readonly fromJournal: boolean;
   /** Events that a notice told before the journal did. */
-  readonly foretold: readonly { readonly eventMs: number; readonly raisedMs: number }[];
+  readonly foretold: readonly {
+    readonly eventMs: number;
+    readonly raisedMs: number;
+    /** The provisional alert that the notice opened. */
+    readonly alert: string;
+  }[];
+  /** True while the past is folded again at a start: nobody is told. */
+  readonly rebuilding?: boolean;
 }
 
 /** Brings the stored alerts of a site up to date with its judged episodes; returns those that changed. Idempotent. */
@@ -35,7 +43,12 @@ export async function recordEpisodes(
     const before = await loadAlert(db, episode.id);
     const after = toAlert(site, episode, before, facts);
     if (before && sameExceptTime(before, after)) continue;
-    await storeAlert(db, after);
+    await storeAlert(db, after, "episode", {
+      before,
+      proves: after.class === "restart" ? foretoldIn(episode, facts).map(({ alert }) => alert) : [],
+      fromJournal: facts.fromJournal,
+      rebuilding: facts.rebuilding ?? false,
+    });
     changed.push(after);
   }
   return changed;
@@ -97,9 +110,10 @@ export function toAlert(
   site: string,
   episode: Episode,
   before: AlertView | null,
-  { nowMs, fromJournal, foretold }: RecordingFacts,
+  facts: RecordingFacts,
 ): AlertView {
-  const early = foretold.filter(({ eventMs }) => covers(episode, eventMs)).map(({ raisedMs }) => raisedMs);
+  const { nowMs, fromJournal } = facts;
+  const early = foretoldIn(episode, facts).map(({ raisedMs }) => raisedMs);
   const raisedMs = before?.raisedMs ?? Math.min(nowMs, ...early);
   return {
     id: episode.id,
@@ -126,6 +140,10 @@ export function toAlert(
   };
 }
 
+function foretoldIn(episode: Episode, { foretold }: RecordingFacts): RecordingFacts["foretold"] {
+  return foretold.filter(({ eventMs }) => covers(episode, eventMs));
+}
+
 /** True when something at `utcMs` belongs to the episode. */
 export function covers({ openedAtMs, closedAtMs }: Episode, utcMs: number): boolean {
   return openedAtMs <= utcMs && (closedAtMs === null || utcMs <= closedAtMs);
@@ -137,11 +155,12 @@ function sameExceptTime(before: AlertView, after: AlertView): boolean {
   return textOf(before) === textOf(after);
 }
 
-/** Writes an alert's newest state and appends it to the chain. */
+/** Writes an alert's newest state, appends it to the chain, and opens its case or brings it up to date. */
 export async function storeAlert(
   db: Database,
   alert: AlertView,
-  origin: AlertOrigin = "episode",
+  origin: AlertOrigin,
+  news: AlertNews,
 ): Promise<void> {
   const json = JSON.stringify(alert);
   const columns = {
@@ -173,4 +192,5 @@ export async function storeAlert(
       ...nextLink(last?.hash, json),
     })
     .execute();
+  await followAlert(db, alert, news);
 }

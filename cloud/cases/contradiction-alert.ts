@@ -17,6 +17,11 @@ export async function recordContradiction(
   };
   const fresh = infoAlert(id, site, "journal-contradiction", sentence, nowMs, nowMs);
   const alert = before ? { ...before, sentence, updatedMs: nowMs } : fresh;
-  await storeAlert(db, alert, "replica");
+  await storeAlert(db, alert, "replica", {
+    before,
+    proves: [],
+    fromJournal: true,
+    rebuilding: false,
+  });
   return alert;
 }

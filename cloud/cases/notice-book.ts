@@ -10,6 +10,8 @@ export const AWAITING_MAX = 64;
 /** Settled notices of one gateway that are remembered, so that a repeated one is recognised. */
 const SETTLED_KEPT = 200;
 
+const NOTICE_NEWS = { proves: [], fromJournal: false, rebuilding: false };
+
 /** A notice that the journal has neither confirmed nor passed yet. */
 export interface AwaitedNotice {
   readonly eventId: string;
@@ -80,7 +82,7 @@ export async function openNotice(
       ...{ received_ms: nowMs, alert: alert.id, state: "awaiting" },
     })
     .execute();
-  await storeAlert(db, alert, "notice");
+  await storeAlert(db, alert, "notice", { ...NOTICE_NEWS, before: null });
   return { awaited, alert };
 }
 
@@ -105,7 +107,7 @@ export async function settleNotice(
     outcome.state === "confirmed"
       ? { ...alert, ...over, provisional: false, supersededBy: alert.class === "restart" ? outcome.by : null }
       : { ...alert, ...over, withdrawnMs: nowMs, sentence: withdrawn(alert.sentence, outcome.why) };
-  await storeAlert(db, settled, "notice");
+  await storeAlert(db, settled, "notice", { ...NOTICE_NEWS, before: alert });
   return settled;
 }
 

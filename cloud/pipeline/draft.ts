@@ -23,4 +23,6 @@ export interface Draft {
   readonly receipts: IssuedReceipt[];
   /** True while the records of gateways are what changes something. */
   fromJournal: boolean;
+  /** True while the past is folded again at a start: nobody is told. */
+  rebuilding: boolean;
 }

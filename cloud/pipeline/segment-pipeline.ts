@@ -105,6 +105,7 @@ export class SegmentPipeline {
     this.#awaited = await loadAwaited(db);
     await this.#desk.receipts.load(db);
     await this.#transact(async (draft) => {
+      draft.rebuilding = true;
       for (const { site, entry } of await takeDueContext(draft.db)) await this.#append(draft, site, entry);
       for (const journal of stale) await this.#refold(draft, journal);
       for (const site of sites.keys()) await this.#judge(draft, site);
@@ -334,9 +335,10 @@ export class SegmentPipeline {
     const { verdict, changed } = await judgeAndRecord(draft.db, live.config, journals, live.context, {
       nowMs,
       fromJournal: draft.fromJournal,
+      rebuilding: draft.rebuilding,
       foretold: draft.confirmed
         .filter(({ notice }) => own.has(notice.gateway))
-        .map(({ notice, eventMs }) => ({ eventMs, raisedMs: notice.receivedMs })),
+        .map(({ notice, eventMs }) => ({ eventMs, raisedMs: notice.receivedMs, alert: notice.alert })),
     });
     draft.sites.set(siteId, { ...live, verdict });
     draft.judged.add(siteId);
@@ -359,6 +361,7 @@ export class SegmentPipeline {
         alerts: [],
         receipts: [],
         fromJournal: false,
+        rebuilding: false,
       };
       const result = await work(draft);
       return { draft, result, acks: await this.#desk.acks(draft) };

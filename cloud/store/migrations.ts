@@ -1,5 +1,6 @@
 import { type Kysely, type Migration, sql } from "kysely";
 import { createAccess } from "./access-tables.ts";
+import { createCaseTables } from "./case-tables.ts";
 import { createNotifyTables } from "./notify-tables.ts";
 
 /** Every change of the tables, in order. A released migration is never edited. */
@@ -11,6 +12,7 @@ export const migrations: Record<string, Migration> = {
   "0005-receipts-and-notices": { up: createReceiptsAndNotices },
   "0006-notify": { up: createNotifyTables },
   "0007-access": { up: createAccess },
+  "0008-cases": { up: createCaseTables },
 };
 
 async function createReplica(db: Kysely<unknown>): Promise<void> {

@@ -1,10 +1,11 @@
 import type { Generated } from "kysely";
 import type { EpochStart } from "../replica/admission.ts";
 import type { AccessTables } from "./access-tables.ts";
+import type { CaseTables } from "./case-tables.ts";
 import type { NotifyTables } from "./notify-tables.ts";
 
 /** The tables. Times are UTC milliseconds, hashes and epochs lower-case hex, `…_json` JSON text. */
-export interface Tables extends AccessTables, NotifyTables {
+export interface Tables extends AccessTables, CaseTables, NotifyTables {
   epoch: EpochTable;
   segment: SegmentTable;
   quarantine: QuarantineTable;
