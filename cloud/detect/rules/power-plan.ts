@@ -148,9 +148,9 @@ const HOURS_WANDER_SHARE = 0.4;
 const HOURS_WANDER_TAU_MS = 12 * HOUR_MS;
 /** After a hole the first hours tell where the wander is, in deviations, and prove nothing. */
 const HOURS_UNSEEN = 3;
-/** Nats, calibrated by simulation on floors with a compressor or a heater: 6 is fewer than one false alarm in ten years. */
-const HOURS_WEAK = 4;
-const HOURS_STRONG = 6;
+/** Nats, calibrated by simulation on floors with a compressor or a heater: 7 is fewer than one false alarm in ten years. */
+const HOURS_WEAK = 5;
+const HOURS_STRONG = 7;
 
 /** Hours are judged only where a load switches all the time: it blinds what looks at minutes, and elsewhere minutes see more. */
 function planHours(baseline: AcceptedBaseline, practicalW: number, scaleMinW: number): StepBankPlan | null {
