@@ -41,8 +41,8 @@ export function PageHeader(props: HeaderProps) {
         <span class="page-zone">{offsetText(props.utcOffsetMin)}</span>
       </time>
       {props.me?.via === "session" && (
-        <button type="button" class="button" title={props.me.name} onClick={props.onSignOut}>
-          <Bi zh={`${props.me.name} · 退出`} en="sign out" />
+        <button type="button" class="button sign-out" title={props.me.name} onClick={props.onSignOut}>
+          <span class="sign-out-name">{props.me.name} ·</span> <Bi zh="退出" en="sign out" />
         </button>
       )}
     </header>
