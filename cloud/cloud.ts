@@ -13,6 +13,7 @@ import {
   sleepMs,
 } from "@sealwatch/platform";
 import { decodeHello, decodeStatus, encodeAck, type UpTopic } from "@sealwatch/protocols";
+import type { FastifyInstance } from "fastify";
 import { ADMIN_OPERATIONS } from "./admin/admin-contract.ts";
 import { answerOperations } from "./admin/answer-operations.ts";
 import { alertPublisher } from "./api/alert-publisher.ts";
@@ -28,6 +29,9 @@ import { silenceTick } from "./context/silence-watch.ts";
 import { cloudError } from "./errors.ts";
 import { type GatewayDoors, type GatewayPorts, openGatewayDoors } from "./gateway-doors.ts";
 import { GatewayIdentities } from "./identity/gateway-identities.ts";
+import { registerAcknowledgePage } from "./notify/ack-page.ts";
+import { registerAlertPath } from "./notify/alert-path.ts";
+import { type Notifier, openNotifier } from "./notify/notifier.ts";
 import { type Committed, SegmentPipeline } from "./pipeline/segment-pipeline.ts";
 import { GatewayPresence } from "./registry/gateway-presence.ts";
 import type { RegisteredGateway, SiteRegistry } from "./registry/site-registry.ts";
@@ -54,6 +58,7 @@ interface Parts {
   readonly presence: GatewayPresence;
   readonly stream: EventStream;
   readonly announce: (site: string) => void;
+  readonly notifier: Notifier;
 }
 
 /** Starts broker, replica, detection and API over one data folder. Throws what a person can mend as SealwatchError. */
@@ -72,8 +77,9 @@ export async function startCloud(config: CloudConfig, clock: Clock, log: Logger)
     const onRevoked = (gateway: string) => broker()?.disconnect(gateway);
     const identities = await GatewayIdentities.open(config, { db: store.db, clock, log, onRevoked });
     const parts = assemble({ config, clock, log, db: store.db, identities }, broker, stopping.signal);
+    closing.push(() => parts.notifier.close());
     await parts.pipeline.load();
-    const server = await startServer(parts, config, log);
+    const server = await startServer(parts, config, log, (app) => addPages(app, parts));
     closing.push(() => server.close());
     const opened = await openGatewayDoors({
       ...parts,
@@ -90,6 +96,7 @@ export async function startCloud(config: CloudConfig, clock: Clock, log: Logger)
     closing.push(() => admin?.close());
     const watch = watchSilence(parts, stopping.signal, log);
     closing.push(() => watch);
+    await parts.notifier.start();
     return { ports: { httpPort: server.port, ...opened.ports }, close };
   } catch (error) {
     await close();
@@ -110,6 +117,7 @@ function assemble(
   const tell = alertPublisher(clock, stream, (site) => registry.regionPathOf(site), stopping);
   const onCommitted = ({ acks, sites, alerts }: Committed): void => {
     for (const [gateway, ack] of acks) sendAck(broker(), gateway, encodeAck(ack), log);
+    parts.notifier.wake();
     for (const site of sites) announce(site);
     for (const alert of alerts) {
       log.info({ alert: alert.id, level: alert.level, sentence: alert.sentence.zh }, "alert");
@@ -120,8 +128,20 @@ function assemble(
   const { signer } = base.identities.cloudKey;
   const pipeline = new SegmentPipeline({ db, registry, clock, refusals, log, onCommitted, signer });
   const presence = new GatewayPresence();
-  const parts: Parts = { ...base, refusals, registry, pipeline, presence, stream, announce };
+  const notifier = openNotifier({
+    ...{ ...base, config: base.config.notify, dataDir: base.config.dataDir },
+    contactsOf: async () => new Map(),
+    pipelineIdle: () => pipeline.idle(),
+  });
+  const parts: Parts = { ...base, refusals, registry, pipeline, presence, stream, announce, notifier };
   return parts;
+}
+
+/** What is reached without an account: by a personal link, and by a watchdog. */
+function addPages(app: FastifyInstance, { db, clock, notifier }: Parts): void {
+  registerAlertPath(app, notifier.alertPath);
+  const acknowledge = async () => "refused" as const;
+  registerAcknowledgePage(app, { db, clock, key: notifier.linkKey, acknowledge });
 }
 
 /** Null where no socket can be: commands then need a stopped cloud, and everything else goes on. */

@@ -14,6 +14,8 @@ import { BACKTEST_FLAGS, backtestRequest } from "./backtest/backtest-flags.ts";
 import { restoreBackup } from "./backup/restore.ts";
 import { startCloud } from "./cloud.ts";
 import { type CloudConfig, cloudConfigSchema } from "./config/cloud-config.ts";
+import { startWatchdog } from "./notify/watchdog/watchdog.ts";
+import { type WatchdogConfig, watchdogSchema } from "./notify/watchdog/watchdog-config.ts";
 
 const OPTIONS = {
   config: { type: "string", default: "cloud.yaml" },
@@ -28,6 +30,8 @@ ${Object.entries(ADMIN_COMMANDS)
   .map(([words, { usage }]) => `  sealwatch-cloud ${words} ${usage}`)
   .join("\n")}
   sealwatch-cloud restore --from FILE   a backup into a data folder that has no database; the cloud is stopped
+  sealwatch-cloud watchdog --config watchdog.yaml
+                                 on another machine: tells people when the cloud's alert path is silent
   sealwatch-cloud backtest --site SITE.yaml --csv FILE.csv [--from ISO] [--to ISO]
                                  any past data through the live code: one JSON object a line
                                  for each change of verdict or alert, and a summary
@@ -46,6 +50,7 @@ async function main(args: readonly string[]): Promise<void> {
   });
   const [verb = "help"] = positionals;
   if (values.help || verb === "help") return print(HELP);
+  if (verb === "watchdog") return watch(loadConfigFile(values.config, watchdogSchema));
   if (verb === "backtest") return runBacktest(backtestRequest(values), standardOutput());
   const config = loadConfigFile(values.config, cloudConfigSchema);
   if (command) {
@@ -68,6 +73,15 @@ async function run(config: CloudConfig): Promise<void> {
   const cloud = await startCloud(config, systemClock, log);
   shutdown.onStop("cloud", () => cloud.close());
   print(JSON.stringify({ listening: cloud.ports }));
+}
+
+/** Prints one line once it watches; ends in order when it is stopped. */
+async function watch(config: WatchdogConfig): Promise<void> {
+  const log = createLogger("watchdog", config.logLevel);
+  const shutdown = installShutdown(log);
+  const watching = startWatchdog(config, systemClock, log, shutdown.signal);
+  shutdown.onStop("watchdog", () => watching);
+  print(JSON.stringify({ listening: {}, watching: config.cloud }));
 }
 
 async function restore(file: string, { dataDir }: CloudConfig): Promise<string> {

@@ -30,6 +30,8 @@ export async function startServer(
   given: GivenDependencies,
   config: Pick<CloudConfig, "http" | "mode" | "oidc">,
   log: Logger,
+  /** Pages of other parts. */
+  addPages: (app: FastifyInstance) => void = () => {},
 ): Promise<{ port: number; close(): Promise<void> }> {
   const app = fastify({
     loggerInstance: log.child({ part: "api" }, { level: log.level === "silent" ? "silent" : "warn" }),
@@ -55,6 +57,7 @@ export async function startServer(
   registerUploads(app, table);
   registerHeaders(app);
   for (const route of table) serveRoute(app, route, deps);
+  addPages(app);
   await registerConsole(app);
   await app.listen(config.http).catch((error: NodeJS.ErrnoException) => {
     throw listenError(error, config.http, "http");

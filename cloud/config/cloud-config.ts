@@ -2,6 +2,7 @@ import { isIP } from "node:net";
 import { gatewayIdSchema, siteIdSchema } from "@sealwatch/protocols";
 import { z } from "zod";
 import { ROLES } from "../access/policy.ts";
+import { notifySchema } from "../notify/notify-config.ts";
 import { REGION_KINDS, regionIdSchema } from "../registry/region-id.ts";
 
 const port = z
@@ -121,6 +122,8 @@ export const cloudConfigSchema = z
       .optional(),
     /** Nothing heard from a gateway for this long makes its site unknown. */
     gatewaySilentAfterMs: z.int().min(1_000).max(86_400_000).default(480_000),
+    /** How people are told. */
+    notify: notifySchema.prefault({}),
     logLevel: z.enum(["trace", "debug", "info", "warn", "error", "silent"]).default("info"),
     /** Sites that the register starts with; more are entered or imported while it runs. */
     sites: z.array(siteSchema).max(10_000).default([]),
