@@ -23,13 +23,15 @@ import { startServer } from "./api/server.ts";
 import { siteAnnouncer } from "./api/site-announcer.ts";
 import { viewSite } from "./api/site-view.ts";
 import type { Broker } from "./broker/broker.ts";
+import { acknowledgeByLink } from "./cases/acknowledge-by-link.ts";
 import { watchCases } from "./cases/escalation-watch.ts";
 import type { CloudConfig } from "./config/cloud-config.ts";
 import { silenceTick } from "./context/silence-watch.ts";
 import { cloudError } from "./errors.ts";
 import { type GatewayDoors, type GatewayPorts, openGatewayDoors } from "./gateway-doors.ts";
 import { GatewayIdentities } from "./identity/gateway-identities.ts";
-import { registerAcknowledgePage } from "./notify/ack-page.ts";
+import { accountContacts } from "./notify/account-contacts.ts";
+import { type Acknowledge, registerAcknowledgePage } from "./notify/ack-page.ts";
 import { registerAlertPath } from "./notify/alert-path.ts";
 import { type Notifier, openNotifier } from "./notify/notifier.ts";
 import { type Committed, SegmentPipeline } from "./pipeline/segment-pipeline.ts";
@@ -130,7 +132,7 @@ function assemble(
   const presence = new GatewayPresence();
   const notifier = openNotifier({
     ...{ ...base, config: base.config.notify, dataDir: base.config.dataDir },
-    contactsOf: async () => new Map(),
+    contactsOf: accountContacts,
     pipelineIdle: () => pipeline.idle(),
   });
   const parts: Parts = { ...base, refusals, registry, pipeline, presence, stream, announce, notifier };
@@ -140,7 +142,7 @@ function assemble(
 /** What is reached without an account: by a personal link, and by a watchdog. */
 function addPages(app: FastifyInstance, { db, clock, notifier }: Parts): void {
   registerAlertPath(app, notifier.alertPath);
-  const acknowledge = async () => "refused" as const;
+  const acknowledge: Acknowledge = (tx, claim, _viaLink, nowMs) => acknowledgeByLink(tx, claim, nowMs);
   registerAcknowledgePage(app, { db, clock, key: notifier.linkKey, acknowledge });
 }
 

@@ -71,11 +71,6 @@ export const cloudError = errorTable({
     retryable: false,
   },
   CHANNEL_UNKNOWN: { message: "there is no channel {channel}", retryable: false },
-  ROTA_STALE: {
-    message:
-      "the rota of {region} was changed meanwhile: it is at {version}; read it again and repeat the edit",
-    retryable: false,
-  },
   CA_UNUSABLE: { message: "the county's CA in {file} cannot be used: {why}", retryable: false },
   REVOCATIONS_UNUSABLE: { message: "{file}: {why}", retryable: false },
   ISSUING_SUSPENDED: {

@@ -1,6 +1,7 @@
 import type { Clock, RefusalCounter } from "@sealwatch/platform";
 import type { Actor } from "../access/actor.ts";
 import type { OpenIdDoor } from "../access/open-id.ts";
+import type { Notifier } from "../notify/notifier.ts";
 import type { SegmentPipeline } from "../pipeline/segment-pipeline.ts";
 import type { GatewayPresence } from "../registry/gateway-presence.ts";
 import type { SiteRegistry } from "../registry/site-registry.ts";
@@ -18,6 +19,7 @@ export interface ApiDependencies {
   readonly stream: EventStream;
   readonly refusals: RefusalCounter;
   readonly clock: Clock;
+  readonly notifier: Notifier;
   readonly limits: RateLimits;
   readonly sessions: RequestSessions;
   /** Who acts without having signed in; null but in an open demo. */

@@ -46,7 +46,6 @@ const STATUS: Readonly<Record<string, number>> = {
   TOO_MANY_REQUESTS: 429,
   ISSUING_SUSPENDED: 503,
   CHANNEL_UNKNOWN: 404,
-  ROTA_STALE: 412,
 };
 
 /** Answers every failure as problem+json (RFC 9457); what went wrong inside stays in the log. */

@@ -1,7 +1,9 @@
 import type { ApiDependencies } from "./api-dependencies.ts";
 import type { Route } from "./route.ts";
 import { auditRoutes } from "./routes/audit.ts";
+import { dutyRoutes } from "./routes/duty.ts";
 import { gatewayRoutes } from "./routes/gateways.ts";
+import { notifyRoutes } from "./routes/notify.ts";
 import { openIdRoutes } from "./routes/open-id.ts";
 import { regionRoutes } from "./routes/regions.ts";
 import { sessionRoutes } from "./routes/session.ts";
@@ -21,6 +23,8 @@ export function routeTable(deps: ApiDependencies): readonly Route[] {
     ...siteRoutes(deps),
     ...gatewayRoutes(deps),
     ...auditRoutes(),
+    ...dutyRoutes(deps),
+    ...notifyRoutes(deps),
     ...systemRoutes(deps, () => table),
   ];
   return table;

@@ -35,12 +35,8 @@ export function registerAcknowledgePage(app: FastifyInstance, deps: AcknowledgeP
       { parseAs: "string", bodyLimit: BODY_MAX_BYTES },
       (_request, _body, done) => done(null, null),
     );
-    scope.get("/a/:token", async (request, reply) =>
-      answer(reply, await show(deps, tokenOf(request.params))),
-    );
-    scope.post("/a/:token", async (request, reply) =>
-      answer(reply, await act(deps, tokenOf(request.params))),
-    );
+    scope.get("/a/*", async (request, reply) => answer(reply, await show(deps, tokenOf(request.params))));
+    scope.post("/a/*", async (request, reply) => answer(reply, await act(deps, tokenOf(request.params))));
   });
 }
 
@@ -129,7 +125,7 @@ async function aboutCase(db: Database, id: string): Promise<string[]> {
 }
 
 function tokenOf(params: unknown): string {
-  return (params as { token?: string }).token ?? "";
+  return (params as { "*"?: string })["*"] ?? "";
 }
 
 const STYLE = `body{font:18px/1.6 system-ui,sans-serif;max-width:32rem;margin:0 auto;padding:1.5rem;color:#111;background:#fff}

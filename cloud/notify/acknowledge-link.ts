@@ -6,12 +6,11 @@ import { z } from "zod";
 const KEY_BYTES = 32;
 const TOKEN_MAX_CHARS = 600;
 
-const claimsSchema = z.strictObject({
-  p: z.literal("acknowledge"),
-  c: z.string().min(1).max(96),
-  u: z.string().min(1).max(96),
-  e: z.int().min(0),
-});
+/** 128 bits: links go into short messages. */
+const MAC_BYTES = 16;
+
+/** Case, user, and when it expires in seconds. */
+const claimsSchema = z.tuple([z.string().min(1).max(96), z.string().min(1).max(96), z.int().min(0)]);
 
 /** Who may do what with a link: one person acknowledges one case, until it expires. */
 export interface AcknowledgeClaim {
@@ -28,7 +27,7 @@ export function acknowledgeKey(dataDir: string): Uint8Array {
 
 /** A token for one claim: the same claim makes the same token. Pure. */
 export function signClaim(claim: AcknowledgeClaim, key: Uint8Array): string {
-  const claims = { p: "acknowledge", c: claim.case, u: claim.user, e: claim.expiresMs };
+  const claims: z.input<typeof claimsSchema> = [claim.case, claim.user, Math.ceil(claim.expiresMs / 1_000)];
   const payload = Buffer.from(JSON.stringify(claims)).toString("base64url");
   return `${payload}.${macOf(payload, key)}`;
 }
@@ -41,7 +40,9 @@ export function readClaim(token: string, key: Uint8Array): AcknowledgeClaim | nu
   const given = Buffer.from(mac);
   if (more.length > 0 || given.length !== expected.length || !timingSafeEqual(given, expected)) return null;
   const claims = claimsSchema.safeParse(JSON.parse(Buffer.from(payload, "base64url").toString("utf8")));
-  return claims.success ? { case: claims.data.c, user: claims.data.u, expiresMs: claims.data.e } : null;
+  if (!claims.success) return null;
+  const [id, user, expiresS] = claims.data;
+  return { case: id, user, expiresMs: expiresS * 1_000 };
 }
 
 /** What a used token is remembered by: the table holds nothing that could be used. */
@@ -49,6 +50,8 @@ export function tokenHash(token: string): string {
   return createHash("sha256").update(token).digest("hex");
 }
 
+/** The purpose is part of what is signed: no other link of this key's can pass for one. */
 function macOf(payload: string, key: Uint8Array): string {
-  return createHmac("sha256", key).update(`sealwatch acknowledge\n${payload}`).digest("base64url");
+  const mac = createHmac("sha256", key).update(`sealwatch acknowledge\n${payload}`).digest();
+  return mac.subarray(0, MAC_BYTES).toString("base64url");
 }

@@ -30,7 +30,7 @@ export async function loadRota(db: Database, regionPath: string): Promise<Stored
   };
 }
 
-/** Puts a rota in place of version `ifVersion` (0: there is none yet); gives the new version. Throws ROTA_STALE. */
+/** Puts a rota in place of version `ifVersion` (0: there is none yet); gives the new version. Throws CHANGED_MEANWHILE. */
 export async function putRota(
   tx: Database,
   regionPath: string,
@@ -38,8 +38,7 @@ export async function putRota(
   edit: { readonly ifVersion: number; readonly by: string; readonly nowMs: number },
 ): Promise<number> {
   const version = (await loadRota(tx, regionPath))?.version ?? 0;
-  if (version !== edit.ifVersion)
-    throw cloudError("ROTA_STALE", { region: regionPath || "the county", version });
+  if (version !== edit.ifVersion) throw cloudError("CHANGED_MEANWHILE");
   const row = {
     ...{ version: version + 1, rota_json: JSON.stringify(rota) },
     ...{ updated_ms: edit.nowMs, updated_by: edit.by },

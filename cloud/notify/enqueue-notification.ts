@@ -16,6 +16,7 @@ export async function enqueueNotification(
     .values({
       id: checked.id,
       case_id: checked.case,
+      region_path: checked.regionPath,
       level_rank: levelRank(checked.level),
       state: "new",
       look_ms: nowMs,

@@ -69,13 +69,9 @@ function titleOf({ level, kind, siteName }: Notification): string {
 function linesOf(notification: Notification): string[] {
   const { sentence, eventMs, raisedMs, late, utcOffsetMin, level, kind, siteName } = notification;
   const happened = localTime(eventMs, utcOffsetMin, true);
-  const known = localTime(raisedMs, utcOffsetMin, true);
+  const known = late ? `，获知 ${localTime(raisedMs, utcOffsetMin, true)}` : "";
   const english = [KIND_WORDS[kind].en, LEVEL_WORDS[level].en, siteName?.en].filter(Boolean).join(", ");
-  return [
-    sentence.zh,
-    late ? `发生 ${happened}，迟到数据，得知 ${known}` : `发生 ${happened}`,
-    `${english}: ${sentence.en}${late ? ` (late: known ${known})` : ""}`,
-  ].map(plain);
+  return [sentence.zh, `发生 ${happened}${known}`, `${english}: ${sentence.en}`].map(plain);
 }
 
 function digestTitle(level: Level, count: number): string {

@@ -10,6 +10,7 @@ import { openChannels } from "./open-channels.ts";
 
 /** Everything that tells people, as cloud.ts runs it. */
 export interface Notifier {
+  readonly config: NotifyConfig;
   readonly channels: ReadonlyMap<string, Channel>;
   readonly alertPath: AlertPath;
   /** Signs and checks acknowledgement links. */
@@ -39,7 +40,7 @@ export function openNotifier(deps: {
   const wake = () => dispatcher.wake();
   const alertPath = new AlertPath({ ...deps, wake });
   return {
-    ...{ channels, alertPath, linkKey, wake },
+    ...{ config, channels, alertPath, linkKey, wake },
     start: async () => {
       await dispatcher.start();
       alertPath.start();

@@ -20,12 +20,13 @@ export class SteppedClock implements Clock {
   sleepUntil(dueMs: number, signal?: AbortSignal): Promise<void> {
     if (dueMs <= this.#nowMs || signal?.aborted) return Promise.resolve();
     return new Promise((resolve) => {
-      const sleeper = { dueMs, resolve };
-      this.#sleepers.push(sleeper);
-      signal?.addEventListener("abort", () => {
-        this.#sleepers = this.#sleepers.filter((one) => one !== sleeper);
+      const wake = () => {
+        signal?.removeEventListener("abort", wake);
+        this.#sleepers = this.#sleepers.filter((one) => one.resolve !== wake);
         resolve();
-      });
+      };
+      this.#sleepers.push({ dueMs, resolve: wake });
+      signal?.addEventListener("abort", wake);
     });
   }
 

@@ -17,6 +17,7 @@ interface NotificationTable {
   /** The idempotency key. */
   id: string;
   case_id: string | null;
+  region_path: string;
   level_rank: number;
   /** `new`: nobody was chosen yet, or nobody could be. */
   state: "new" | "routed" | "expired";
@@ -124,6 +125,7 @@ async function createOutbox(db: Kysely<unknown>): Promise<void> {
     .addColumn("ord", "integer", (column) => column.primaryKey().autoIncrement())
     .addColumn("id", "text", (column) => column.notNull().unique())
     .addColumn("case_id", "text")
+    .addColumn("region_path", "text", (column) => column.notNull())
     .addColumn("level_rank", "integer", (column) => column.notNull())
     .addColumn("state", "text", (column) => column.notNull())
     .addColumn("look_ms", "bigint", (column) => column.notNull())
@@ -134,6 +136,11 @@ async function createOutbox(db: Kysely<unknown>): Promise<void> {
     .createIndex("notification_to_route")
     .on("notification")
     .columns(["state", "look_ms"])
+    .execute();
+  await db.schema
+    .createIndex("notification_by_region")
+    .on("notification")
+    .columns(["region_path", "ord"])
     .execute();
   await db.schema.createIndex("notification_by_case").on("notification").column("case_id").execute();
   await db.schema
