@@ -136,7 +136,7 @@ function contextOf({ id, utcOffsetMin, formerLoadW, learning, declaredCut }: Sit
 }
 
 /** What people did, in the order of its effect: what was before the learning period is forgotten, its end is the acceptance. */
-function entriesOf({ learning, permits }: SiteFile): ContextEntry[] {
+function entriesOf({ learning, permits, thresholds }: SiteFile): ContextEntry[] {
   const by = "back-test";
   const learned: ContextEntry[] = learning
     ? [
@@ -147,7 +147,11 @@ function entriesOf({ learning, permits }: SiteFile): ContextEntry[] {
   const permitted = permits.map(
     ({ from, to, work }): ContextEntry => ({ kind: "permit", effectiveMs: from, toMs: to, work }),
   );
-  return [...learned, ...permitted].sort((one, other) => one.effectiveMs - other.effectiveMs);
+  const set: ContextEntry[] =
+    Object.keys(thresholds).length > 0
+      ? [{ kind: "thresholds", effectiveMs: 0, by, values: thresholds }]
+      : [];
+  return [...set, ...learned, ...permitted].sort((one, other) => one.effectiveMs - other.effectiveMs);
 }
 
 function iso(utcMs: number): string {

@@ -1,5 +1,6 @@
 import { channelKindSchema, contactRoleSchema, siteIdSchema } from "@sealwatch/protocols";
 import { z } from "zod";
+import { thresholdValuesSchema } from "../context/threshold-values.ts";
 
 /** A moment: ISO 8601 with its zone, or milliseconds since 1970. */
 export const momentSchema = z.union([z.number(), z.string(), z.date()]).transform((value, context) => {
@@ -91,6 +92,9 @@ export const siteFileSchema = z.strictObject({
     .max(1_000)
     .default([])
     .describe("work that was approved: power, contacts and water are no signs then"),
+  thresholds: thresholdValuesSchema
+    .default({})
+    .describe("what the rules ask for instead of their defaults, such as formerShare: 0.4"),
   channels: z
     .record(z.string().min(1), columnSchema)
     .refine((columns) => Object.keys(columns).length > 0, "name at least one column of the CSV file"),

@@ -1,8 +1,10 @@
 import { z } from "zod";
 import type { Database } from "../store/database.ts";
 import { nextLink } from "../store/hash-chain.ts";
+import { thresholdValuesSchema } from "./threshold-values.ts";
 
 const timeMs = z.number();
+const feeder = z.string().min(1).max(48);
 
 /** What people and time contribute to a site's judgement. */
 export const contextEntrySchema = z.discriminatedUnion("kind", [
@@ -18,6 +20,23 @@ export const contextEntrySchema = z.discriminatedUnion("kind", [
     work: z.string(),
     by: z.string(),
   }),
+  /** What the rules ask for at this site from `effectiveMs` on, instead of what an earlier entry said. */
+  z.strictObject({
+    kind: z.literal("thresholds"),
+    effectiveMs: timeMs,
+    by: z.string(),
+    values: thresholdValuesSchema,
+  }),
+  /** A feeder or water supply was cut by order; until an entry names it the configuration's `declaredCut` holds. */
+  z.strictObject({
+    kind: z.literal("feeder-cut"),
+    effectiveMs: timeMs,
+    by: z.string(),
+    feeder,
+    nominalV: z.number().positive().optional(),
+  }),
+  /** It was connected again with approval: nothing is held against it any more. */
+  z.strictObject({ kind: z.literal("feeder-restored"), effectiveMs: timeMs, by: z.string(), feeder }),
   /** Silence tick: no record from this gateway since `effectiveMs`; null effective time is the site's beginning. */
   z.strictObject({ kind: z.literal("gateway-silent"), effectiveMs: timeMs, gateway: z.string() }),
   /** The silence ended: the gateway was heard again at `effectiveMs`. */

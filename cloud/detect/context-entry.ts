@@ -1,5 +1,13 @@
+import type { RuleThresholds } from "./rule-thresholds.ts";
+
 /** An entry of the context log that changes what the fold does, from its effective time on. */
-export type ContextEntry = BaselineAccepted | BaselineReset | Permit;
+export type ContextEntry =
+  | BaselineAccepted
+  | BaselineReset
+  | Permit
+  | ThresholdsSet
+  | FeederCut
+  | FeederRestored;
 
 /** A person looked at the plotted baseline and accepted it. */
 interface BaselineAccepted {
@@ -22,4 +30,30 @@ interface Permit {
   readonly toMs: number;
   /** What was approved, such as demolition. */
   readonly work: string;
+}
+
+/** A person set what the rules ask for at this site; what is not named has its default again. */
+interface ThresholdsSet {
+  readonly kind: "thresholds";
+  readonly effectiveMs: number;
+  readonly by: string;
+  readonly values: Partial<RuleThresholds>;
+}
+
+/** A feeder or water supply was cut by order. */
+interface FeederCut {
+  readonly kind: "feeder-cut";
+  readonly effectiveMs: number;
+  readonly by: string;
+  readonly feeder: string;
+  /** Volts of a live conductor, if unusual. */
+  readonly nominalV?: number | undefined;
+}
+
+/** It was connected again with approval. */
+interface FeederRestored {
+  readonly kind: "feeder-restored";
+  readonly effectiveMs: number;
+  readonly by: string;
+  readonly feeder: string;
 }

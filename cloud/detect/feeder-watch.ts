@@ -2,7 +2,7 @@ import { bandW, expectedAt } from "./baseline/accepted-baseline.ts";
 import type { GatewayState } from "./gateway-state.ts";
 import { MINUTE_MS } from "./local-time.ts";
 import { bypass } from "./rules/bypass.ts";
-import { cutFeeder, type FeederObservation } from "./rules/cut-feeder.ts";
+import { cutFeeder, type FeederObservation, restoreFeeder } from "./rules/cut-feeder.ts";
 import { deviceSilent } from "./rules/device-silent.ts";
 import type { RuleContext } from "./rules/rule.ts";
 import type { ContactSubject, FeederSubject, PowerSubject } from "./rules/subject.ts";
@@ -95,6 +95,23 @@ export class FeederWatch {
     };
     cutFeeder.step(state, { feeder: cut.feeder }, observation, this.#context);
     if (type === "mains") this.#explainDark(utcMs);
+  }
+
+  /** The feeder was cut by order: what its meters do not see any more is no bypass. */
+  cut(feeder: string, utcMs: number): void {
+    for (const held of this.#draft.bypasses) {
+      if (this.#isFedBy(held.device, feeder))
+        bypass.step(held.state, held, { type: "cut", utcMs }, this.#context);
+    }
+  }
+
+  /** The feeder was connected again with approval: nothing that was known of its death holds. */
+  restored(feeder: string, utcMs: number): void {
+    const held = this.#draft.feeders.find((other) => other.feeder === feeder);
+    if (!held) return;
+    restoreFeeder(held.state, { feeder }, utcMs, this.#context);
+    this.#draft.feeders = this.#draft.feeders.filter((other) => other !== held);
+    this.#explainDark(utcMs);
   }
 
   unwatchedMains(subject: ContactSubject): void {

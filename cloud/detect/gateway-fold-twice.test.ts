@@ -1,6 +1,7 @@
 import type { JournalRecord } from "@sealwatch/protocols";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
+import type { ContextEntry } from "./context-entry.ts";
 import type { FindingRecord } from "./finding.ts";
 import { EPOCH_A, foldBatches } from "./fold-batches.fixture.ts";
 import { HOUR_MS, MINUTE_MS } from "./local-time.ts";
@@ -23,6 +24,11 @@ const CHANNELS = [
   channel(12, "active-power", { unit: "W", decimals: -1, phase: "L2" }),
   channel(13, "active-power", { unit: "W", decimals: -1, phase: "L3" }),
   channel(14, "power-factor", { decimals: 2 }),
+];
+const CONTEXT: ContextEntry[] = [
+  { kind: "thresholds", effectiveMs: MIDNIGHT_MS + HOUR_MS, by: "李工", values: { formerShare: 0.1 } },
+  { kind: "feeder-restored", effectiveMs: MIDNIGHT_MS + 3 * HOUR_MS, by: "李工", feeder: "incomer" },
+  { kind: "feeder-cut", effectiveMs: MIDNIGHT_MS + 9 * HOUR_MS, by: "李工", feeder: "incomer" },
 ];
 /** Channels of the readings of a step, in their order. */
 const MEASURED = [1, 2, 3, 4, 5, 6, 7, 11, 12, 13, 14];
@@ -75,7 +81,7 @@ describe("a gateway with feeders declared cut, gas and water", () => {
       epoch: EPOCH_A,
       records: records.slice(index * size, (index + 1) * size),
     }));
-    return foldBatches(batches, { site, throughJson });
+    return foldBatches(batches, { site, throughJson, context: CONTEXT });
   };
 
   it("tells the same whole, in any parts, through JSON at every point, and with every record twice", () => {

@@ -1,5 +1,6 @@
 import { type Dating, initialDating } from "./dating.ts";
 import type { EnergyBook } from "./energy-day.ts";
+import type { RuleThresholds } from "./rule-thresholds.ts";
 import type { BypassState } from "./rules/bypass.ts";
 import type { ContactState } from "./rules/contact-opened.ts";
 import type { CutFeederState } from "./rules/cut-feeder.ts";
@@ -63,6 +64,14 @@ export interface GatewayState {
   water: { subject: WaterChannel; state: WaterState }[];
   /** Approved work that is not over yet. */
   permits: { readonly fromMs: number; readonly toMs: number }[];
+  /** What a person set for this site instead of the defaults. */
+  thresholds: Partial<RuleThresholds> | null;
+  /** Feeders of which an entry said that they were cut, or restored (`sinceMs` null): the configuration says nothing of them any more. */
+  cuts: {
+    readonly feeder: string;
+    readonly sinceMs: number | null;
+    readonly nominalV?: number | undefined;
+  }[];
   /** When the mains last came back, UTC. */
   mainsReturnMs: number | null;
   /** A gap was told while nobody knew the time: it ends with the next dated record. */
@@ -89,6 +98,8 @@ export function initialGatewayState(): GatewayState {
     air: [],
     water: [],
     permits: [],
+    thresholds: null,
+    cuts: [],
     mainsReturnMs: null,
     hasUndatedGap: false,
   };

@@ -7,7 +7,7 @@ import type { FindingRecord } from "./finding.ts";
 import type { GatewayState } from "./gateway-state.ts";
 import { MINUTE_MS } from "./local-time.ts";
 import { MeterWatch } from "./meter-watch.ts";
-import { thresholdsOf } from "./rule-thresholds.ts";
+import { type RuleThresholds, thresholdsOf } from "./rule-thresholds.ts";
 import { contactOpened } from "./rules/contact-opened.ts";
 import { deviceSilent, type SilenceObservation } from "./rules/device-silent.ts";
 import { type PowerObservation, powerRise } from "./rules/power-rise.ts";
@@ -28,7 +28,7 @@ import {
 import { tampering } from "./rules/tampering.ts";
 import { vocRise } from "./rules/voc-rise.ts";
 import { waterOnCut } from "./rules/water-on-cut.ts";
-import { cutOf } from "./site-context.ts";
+import { cutOf, type SiteContext, withCuts } from "./site-context.ts";
 
 type Held<Kind extends "power" | "contacts" | "water" | "voc"> = GatewayState[Kind][number];
 type Target =
@@ -44,6 +44,8 @@ type Target =
 const DEVICES_MAX = 64;
 /** Approved works that may overlap. */
 const PERMITS_MAX = 16;
+/** Feeders that entries named. */
+const CUTS_MAX = 16;
 /** Common causes: what a mains return or a sensor's restart does to other sensors is over after this. */
 const SETTLING_MS = 30 * MINUTE_MS;
 
@@ -55,16 +57,20 @@ export class ObservationRouter {
   /** Between two polls this far apart a contact may have moved unseen. */
   readonly unwatchedAfterMs = 10 * MINUTE_MS;
   readonly #draft: GatewayState;
-  readonly #context: RuleContext;
+  readonly #site: SiteContext;
+  /** The rules hold on to it: settings change within it. */
+  readonly #context: RuleContext & { site: SiteContext; thresholds: RuleThresholds };
   readonly #feeders: FeederWatch;
   readonly #meters: MeterWatch;
   readonly #energy: EnergyWatch;
 
   constructor(draft: GatewayState, base: Pick<RuleContext, "gateway" | "site" | "place">) {
     this.#draft = draft;
+    this.#site = base.site;
     this.#context = {
       ...base,
-      thresholds: thresholdsOf(undefined),
+      site: withCuts(base.site, draft.cuts),
+      thresholds: thresholdsOf(draft.thresholds),
       isSuspected: () => this.#isSuspected(),
       isSettling: (device, utcMs) => this.#isSettling(device, utcMs),
       emit: (finding) => this.findings.push(inOrder(finding)),
@@ -180,6 +186,10 @@ export class ObservationRouter {
       this.#draft.permits = [...open, { fromMs: effectiveMs, toMs: entry.toMs }].slice(-PERMITS_MAX);
       return;
     }
+    if (kind === "thresholds" || kind === "feeder-cut" || kind === "feeder-restored") {
+      this.#set(entry);
+      return;
+    }
     this.#meters.tell(kind === "baseline-reset" ? "reset" : "accepted");
     for (const { subject, state } of this.#draft.power) {
       const observation: PowerObservation =
@@ -188,6 +198,27 @@ export class ObservationRouter {
           : { type: "accepted", utcMs: effectiveMs, by: entry.by };
       powerRise.step(state, subject, observation, this.#context);
     }
+  }
+
+  /** What the rules ask for, or which feeders were cut, from the entry's effective time on. */
+  #set(entry: Extract<ContextEntry, { kind: "thresholds" | "feeder-cut" | "feeder-restored" }>): void {
+    const draft = this.#draft;
+    if (entry.kind === "thresholds") {
+      draft.thresholds = entry.values;
+      this.#context.thresholds = thresholdsOf(entry.values);
+      return;
+    }
+    const { feeder, effectiveMs } = entry;
+    const isCut = entry.kind === "feeder-cut";
+    const cut = {
+      feeder,
+      sinceMs: isCut ? effectiveMs : null,
+      ...(isCut ? { nominalV: entry.nominalV } : {}),
+    };
+    draft.cuts = [...draft.cuts.filter((other) => other.feeder !== feeder), cut].slice(-CUTS_MAX);
+    this.#context.site = withCuts(this.#site, draft.cuts);
+    if (isCut) this.#feeders.cut(feeder, effectiveMs);
+    else this.#feeders.restored(feeder, effectiveMs);
   }
 
   /** A new list of channels: what it still has keeps its state under its device and point. */

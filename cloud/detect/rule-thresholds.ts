@@ -1,5 +1,9 @@
 /** What the rules ask for, as a named person may set it for one site. Each has a default, and bounds beyond which it would mean nothing. */
 export interface RuleThresholds {
+  /** A feeder declared cut is live above this share of its nominal voltage. */
+  readonly liveVoltageShare: number;
+  /** Power rise: the least rise that matters, as a share of the former load. */
+  readonly riseShare: number;
   /** Machine signature: balanced three-phase starts of one size within a day, beyond what the baseline shows. */
   readonly machineStarts: number;
   /** Machine signature: the least step, as a share of the former load. */
@@ -26,6 +30,8 @@ export interface RuleThresholds {
 
 /** Defaults; where a number has a precedent it is named in docs/detection.md. */
 export const DEFAULT_THRESHOLDS: RuleThresholds = {
+  liveVoltageShare: 0.7,
+  riseShare: 0.005,
   machineStarts: 4,
   machineShare: 0.005,
   formerShare: 0.25,
@@ -40,7 +46,11 @@ export const DEFAULT_THRESHOLDS: RuleThresholds = {
 };
 
 /** The least and the most that each may be set to. */
-const THRESHOLD_BOUNDS: Readonly<Record<keyof RuleThresholds, readonly [least: number, most: number]>> = {
+export const THRESHOLD_BOUNDS: Readonly<
+  Record<keyof RuleThresholds, readonly [least: number, most: number]>
+> = {
+  liveVoltageShare: [0.3, 0.95],
+  riseShare: [0.001, 0.5],
   machineStarts: [2, 200],
   machineShare: [0.001, 0.5],
   formerShare: [0.05, 1],
@@ -55,10 +65,10 @@ const THRESHOLD_BOUNDS: Readonly<Record<keyof RuleThresholds, readonly [least: n
 };
 
 /** The names of all thresholds. */
-const thresholdNames = Object.keys(DEFAULT_THRESHOLDS) as (keyof RuleThresholds)[];
+export const thresholdNames = Object.keys(DEFAULT_THRESHOLDS) as (keyof RuleThresholds)[];
 
 /** The thresholds of a site: the defaults, and what a person set instead. What is out of bounds is set to the bound. */
-export function thresholdsOf(set: Partial<RuleThresholds> | undefined): RuleThresholds {
+export function thresholdsOf(set: Partial<RuleThresholds> | null): RuleThresholds {
   const result: { -readonly [Name in keyof RuleThresholds]: number } = { ...DEFAULT_THRESHOLDS };
   for (const name of thresholdNames) {
     const value = set?.[name];

@@ -28,5 +28,20 @@ export function cutOf(
   return declaredCut.find((cut) => cut.feeder === feeder && (cut.sinceMs ?? 0) <= utcMs) ?? null;
 }
 
+/** The site with what entries said of its feeders in place of the configuration. */
+export function withCuts(
+  site: SiteContext,
+  cuts: readonly { feeder: string; sinceMs: number | null; nominalV?: number | undefined }[],
+): SiteContext {
+  if (cuts.length === 0) return site;
+  const configured = (site.declaredCut ?? []).filter(
+    (cut) => !cuts.some(({ feeder }) => feeder === cut.feeder),
+  );
+  const entered = cuts.flatMap(({ feeder, sinceMs, nominalV }) =>
+    sinceMs === null ? [] : [{ feeder, sinceMs, nominalV }],
+  );
+  return { ...site, declaredCut: [...configured, ...entered] };
+}
+
 /** The default of `learningDaysMin`: every weekday once. */
 export const LEARNING_DAYS_MIN = 7;

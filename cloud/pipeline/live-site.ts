@@ -22,9 +22,18 @@ export function siteContext(config: SiteConfig): SiteContext {
   return { site: id, utcOffsetMin, formerLoadW, learningDaysMin, declaredCut };
 }
 
+const FOLDED: ReadonlySet<RecordedEntry["entry"]["kind"]> = new Set<ContextEntry["kind"]>([
+  "baseline-accepted",
+  "baseline-reset",
+  "permit",
+  "thresholds",
+  "feeder-cut",
+  "feeder-restored",
+]);
+
 /** True for what the fold takes, and folds again when it was decided late. */
 export function isFolded(
   entry: RecordedEntry["entry"],
 ): entry is Extract<RecordedEntry["entry"], ContextEntry> {
-  return entry.kind === "baseline-accepted" || entry.kind === "baseline-reset" || entry.kind === "permit";
+  return FOLDED.has(entry.kind);
 }

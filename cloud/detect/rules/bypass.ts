@@ -21,7 +21,9 @@ export type MeterObservation =
   /** A voltage as a share of its nominal value. */
   | { readonly type: "voltage"; readonly utcMs: number; readonly channel: number; readonly share: number }
   /** The independent mains contact: present, absent, or nobody looks. */
-  | { readonly type: "mains"; readonly utcMs: number; readonly isPresent: boolean | null };
+  | { readonly type: "mains"; readonly utcMs: number; readonly isPresent: boolean | null }
+  /** Its feeder was cut by order: there is nothing to bypass. */
+  | { readonly type: "cut"; readonly utcMs: number };
 
 type Sign = "standby-gone" | "no-voltage" | "phase-lost";
 
@@ -66,6 +68,12 @@ export const bypass: Rule<MeterSubject, BypassState, MeterObservation> = {
     const { utcMs } = observation;
     if (observation.type === "mains") {
       state.isMainsPresent = observation.isPresent;
+      return;
+    }
+    if (observation.type === "cut") {
+      for (const sign of state.signs)
+        if (sign.open) speak(sign, sign.open, subject.device, "cleared", utcMs, context);
+      state.signs = [];
       return;
     }
     // A stretch nobody looked at proves nothing.

@@ -1,3 +1,4 @@
+import type { Sentence } from "../finding.ts";
 import { DAY_MS, localSpan, localTime, MINUTE_MS } from "../local-time.ts";
 import { isUpdateDue, type OpenFinding, type Rule, type RuleContext } from "./rule.ts";
 import { opening, tell } from "./tell.ts";
@@ -47,8 +48,7 @@ interface OpenCut extends OpenFinding {
 }
 
 const RULE = { id: "cut-feeder", version: 1 } as const;
-/** Floating conductors show tens of volts: live is above this share of nominal, for so long. */
-const LIVE_SHARE = 0.7;
+/** Floating conductors show tens of volts: live is above a share of nominal (a threshold), for so long. */
 const LIVE_MS = MINUTE_MS;
 /** Dead for so long is proof; after it was found live, an outage of the grid must not pass for a cut. */
 const DEAD_MS = 10 * MINUTE_MS;
@@ -86,13 +86,24 @@ export const cutFeeder: Rule<CutFeederSubject, CutFeederState, FeederObservation
     }
     if (isLoad(state, observation)) return alarm(state, subject, observation, "load", context);
     if (type === "voltage" || type === "mains") {
-      const isLive = type === "mains" ? value === 1 : value > LIVE_SHARE * observation.scale;
+      const isLive =
+        type === "mains" ? value === 1 : value > context.thresholds.liveVoltageShare * observation.scale;
       if (isLive) return seeLive(state, subject, observation, context);
       state.live = state.live.filter((live) => live.channel !== channel);
       seeDead(state, subject, utcMs, context);
     }
   },
 };
+
+/** Ends what is open: the feeder was connected again with approval. */
+export function restoreFeeder(
+  { open }: CutFeederState,
+  subject: CutFeederSubject,
+  utcMs: number,
+  context: RuleContext,
+): void {
+  if (open) speak(open, subject, "restored", utcMs, context);
+}
 
 /** True while the feeder is proven dead. */
 export function isProvenDead({ provenMs, open }: CutFeederState): boolean {
@@ -198,17 +209,24 @@ function alarm(
   if (isWorse || isUpdateDue(open, utcMs)) speak(open, subject, "updated", utcMs, context);
 }
 
+const ENDINGS: Readonly<Record<string, Sentence>> = {
+  cleared: { zh: "，现已断电", en: "; dead again now" },
+  restored: { zh: "，后登记恢复供电", en: "; since declared restored" },
+};
+const NO_ENDING: Sentence = { zh: "", en: "" };
+
 const UNITS = { voltage: "V", current: "A", power: "W", energy: "kWh", mains: "" } as const;
 
 function speak(
   open: OpenCut,
   { feeder }: CutFeederSubject,
-  phase: "opened" | "updated" | "cleared",
+  phase: "opened" | "updated" | "cleared" | "restored",
   atMs: number,
   context: RuleContext,
   fromMs = open.openedAtMs,
 ): void {
   const { kind, what, peak, device } = open;
+  const ending = ENDINGS[phase] ?? NO_ENDING;
   const unit = UNITS[what];
   const at = localTime(open.openedAtMs, context.site.utcOffsetMin);
   const span = localSpan(fromMs, Math.max(fromMs, open.toMs), context.site.utcOffsetMin);
@@ -240,7 +258,7 @@ function speak(
     open,
     {
       rule: RULE,
-      phase,
+      phase: phase === "restored" ? "cleared" : phase,
       atMs,
       evidence: "power",
       strength: "strong",
@@ -252,7 +270,7 @@ function speak(
       expected: 0,
       unit,
       llr: LLR[kind],
-      text: phase === "cleared" ? { zh: `${words.zh}，现已断电`, en: `${words.en}; dead again now` } : words,
+      text: { zh: words.zh + ending.zh, en: words.en + ending.en },
     },
     context,
   );

@@ -6,6 +6,7 @@ import { averagedNoise, correlation, noiseOf } from "../sequential/ornstein-uhle
 import { bankThreshold, type StepBankPlan } from "../sequential/step-bank.ts";
 import { type CusumPlan, planCusum } from "../sequential/whitened-cusum.ts";
 import type { SiteContext } from "../site-context.ts";
+import type { RuleContext } from "./rule.ts";
 import type { PowerSubject } from "./subject.ts";
 
 /** How the rise of one channel is judged while baseline, site and sampling stay the same. Watts. */
@@ -35,15 +36,14 @@ const FAST_BIN_MS = 10_000;
 const SLOW_BIN_MS = 15 * 60_000;
 /** A slow bin holds this many values at least. */
 const SLOW_VALUES = 4;
-/** 0.5 % of the former load, or a lamp and a charger: less is no production, whatever its statistics. */
-const SIGNIFICANT_SHARE = 0.005;
+/** A share of the former load (a threshold), or a lamp and a charger: less is no production, whatever its statistics. */
 const SIGNIFICANT_MIN_W = 100;
 /** No innovation is held to be smaller: a meter that shows a flat line still rounds. */
 const SCALE_MIN_W = 5;
 
 const plans = new WeakMap<
   AcceptedBaseline,
-  { interval: number; offset: number; load: number; plan: PowerPlan }
+  { interval: number; offset: number; load: number; share: number; plan: PowerPlan }
 >();
 
 /** Time between two values of the fast lane. */
@@ -57,25 +57,37 @@ export function slowStepMs(intervalMs: number): number {
 }
 
 /** The plan of an accepted baseline, worked out once. */
-export function planOf(baseline: AcceptedBaseline, subject: PowerSubject, site: SiteContext): PowerPlan {
+export function planOf(
+  baseline: AcceptedBaseline,
+  subject: PowerSubject,
+  { site, thresholds }: Pick<RuleContext, "site" | "thresholds">,
+): PowerPlan {
   const known = plans.get(baseline);
   const { intervalMs } = subject;
+  const { riseShare } = thresholds;
   if (
     known?.interval === intervalMs &&
     known.offset === site.utcOffsetMin &&
-    known.load === site.formerLoadW
+    known.load === site.formerLoadW &&
+    known.share === riseShare
   ) {
     return known.plan;
   }
-  const plan = makePlan(baseline, subject, site);
-  plans.set(baseline, { interval: intervalMs, offset: site.utcOffsetMin, load: site.formerLoadW, plan });
+  const plan = makePlan(baseline, subject, site, riseShare);
+  const { utcOffsetMin: offset, formerLoadW: load } = site;
+  plans.set(baseline, { interval: intervalMs, offset, load, share: riseShare, plan });
   return plan;
 }
 
-function makePlan(baseline: AcceptedBaseline, subject: PowerSubject, site: SiteContext): PowerPlan {
+function makePlan(
+  baseline: AcceptedBaseline,
+  subject: PowerSubject,
+  site: SiteContext,
+  riseShare: number,
+): PowerPlan {
   const { sigmaDay, sigmaDifference, rho, lagMs, stepMs: learnedStepMs, days } = baseline;
   const load = Number.isFinite(site.formerLoadW) ? Math.max(0, site.formerLoadW) : 0;
-  const practicalW = Math.max(SIGNIFICANT_SHARE * load, SIGNIFICANT_MIN_W);
+  const practicalW = Math.max(riseShare * load, SIGNIFICANT_MIN_W);
   // The wander is known from few days: its quantile widens as a prediction interval from `days` observations does.
   const wanderW = 3 * (1 + 4 / Math.max(1, days)) * sigmaDay;
   // A heater that cycles has its mean above its median, for ever: so much is no step.

@@ -134,7 +134,7 @@ export const powerRise: Rule<PowerSubject, PowerState, PowerObservation> = {
 /** Everything is learned again; what was open is over, for it was measured against what no longer counts. */
 function reset(state: PowerState, subject: PowerSubject, context: RuleContext): void {
   if (state.open && state.accepted)
-    withdrawRise(state.open, subject, planOf(state.accepted, subject, context.site), context);
+    withdrawRise(state.open, subject, planOf(state.accepted, subject, context), context);
   Object.assign(state, powerRise.init(subject));
 }
 
@@ -169,7 +169,7 @@ function accept(
 
 function take(state: PowerState, subject: PowerSubject, value: FastValue, context: RuleContext): void {
   if (state.accepted) {
-    judge(state, subject, value, planOf(state.accepted, subject, context.site), context);
+    judge(state, subject, value, planOf(state.accepted, subject, context), context);
   } else if (state.learning) {
     if (!context.isSuspected()) learn(state, state.learning, subject, value, context.site);
   }
