@@ -92,6 +92,23 @@ describe("a back-test", () => {
     expect(cut.told).toContainEqual(expect.objectContaining({ level: "orange", rule: "cut-feeder" }));
   });
 
+  it("counts water in the unit of its column, and asks for what the site's thresholds say", async () => {
+    const lines = Array.from({ length: 60 }, (_, minute) => `${START_MS + minute * MINUTE_MS},4`);
+    const water = (more: string): string => `
+id: qingshi-dyes
+declaredCut: [{ feeder: water }]
+${more}
+channels:
+  flow: { kind: water-flow, unit: L/min, feeder: water }
+`;
+    const levels = async (more: string): Promise<unknown> =>
+      (await backtest(lines, water(more), "time,flow")).told
+        .filter(({ type }) => type === "alert")
+        .map(({ level }) => level);
+    expect(await levels("")).toEqual(["yellow", "orange"]);
+    expect(await levels("thresholds: { waterCounts: 100 }")).toEqual(["yellow"]);
+  });
+
   it("keeps columns apart whose names no identifier could carry", async () => {
     const site = SITE.replace(
       "  power:",

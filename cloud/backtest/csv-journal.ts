@@ -28,6 +28,16 @@ const DECIMALS: Partial<Record<ChannelKind, number>> = {
   temperature: 1,
   humidity: 1,
   "water-volume": 3,
+  "water-flow": 4,
+};
+/** The unit of what is journaled, whatever the column's was. */
+const FOLD_UNITS: Partial<Record<ChannelKind, string>> = {
+  "active-power": "W",
+  "energy-import": "kWh",
+  "energy-export": "kWh",
+  voc: "ppb",
+  "water-volume": "m3",
+  "water-flow": "m3/h",
 };
 
 /** Rows of a CSV file as a gateway would have journaled them: one epoch, its monotonic time counted from the first row. */
@@ -116,7 +126,7 @@ function describe(
     profile: "csv/back-test@1",
     kind,
     ...(phase ? { phase } : {}),
-    unit: kind === "active-power" ? "W" : column.unit,
+    unit: FOLD_UNITS[kind] ?? column.unit,
     decimals: DECIMALS[kind] ?? 0,
     intervalMs,
     ...(column.feeder ? { feeder: column.feeder } : {}),

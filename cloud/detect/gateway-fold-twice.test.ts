@@ -24,6 +24,7 @@ const CHANNELS = [
   channel(12, "active-power", { unit: "W", decimals: -1, phase: "L2" }),
   channel(13, "active-power", { unit: "W", decimals: -1, phase: "L3" }),
   channel(14, "power-factor", { decimals: 2 }),
+  channel(15, "water-flow", { unit: "L/min", feeder: "water", device: "water-2" }),
 ];
 const CONTEXT: ContextEntry[] = [
   { kind: "thresholds", effectiveMs: MIDNIGHT_MS + HOUR_MS, by: "李工", values: { formerShare: 0.1 } },
@@ -31,7 +32,7 @@ const CONTEXT: ContextEntry[] = [
   { kind: "feeder-cut", effectiveMs: MIDNIGHT_MS + 9 * HOUR_MS, by: "李工", feeder: "incomer" },
 ];
 /** Channels of the readings of a step, in their order. */
-const MEASURED = [1, 2, 3, 4, 5, 6, 7, 11, 12, 13, 14];
+const MEASURED = [1, 2, 3, 4, 5, 6, 7, 11, 12, 13, 14, 15];
 const OPENING: JournalRecord[] = [
   { type: "channels", atMs: 0, channels: CHANNELS },
   { type: "clock", atMs: 0, utcMs: MIDNIGHT_MS, uncertaintyMs: 50, source: "simulator" },

@@ -115,8 +115,8 @@ export class ObservationRouter {
     } else if (target.kind === "water") {
       const { subject, state } = target;
       const isCut = cutOf(this.#context.site, subject.feeder, utcMs) !== null;
-      const volumeM3 = Math.round(scaled) * subject.countM3;
-      waterOnCut.step(state, subject, { utcMs, volumeM3, isCut }, this.#context);
+      const value = Math.round(scaled) * subject.perScaled;
+      waterOnCut.step(state, subject, { utcMs, value, isCut }, this.#context);
     } else {
       this.contact(target.subject.id, scaled, utcMs);
     }

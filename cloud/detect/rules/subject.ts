@@ -57,9 +57,11 @@ export interface AirSubject {
   readonly perScaled: number;
 }
 
-/** A water meter's volume. */
+/** A water meter's volume or flow. */
 export interface WaterChannel extends WaterSubject {
   readonly kind: "water";
+  /** m³, or m³/h, of one scaled unit. */
+  readonly perScaled: number;
 }
 
 /** A contact with a position that is normal. */
@@ -207,15 +209,28 @@ function airSubject(channel: ChannelDescription): VocChannel | AirSubject | null
   return { kind: "air", id, device, measures: kind, perScaled };
 }
 
+const M3_PER_UNIT: ReadonlyMap<string, number> = new Map([
+  ["water-volume/m3", 1],
+  ["water-volume/m³", 1],
+  ["water-volume/L", 0.001],
+  ["water-flow/m3/h", 1],
+  ["water-flow/m³/h", 1],
+  ["water-flow/L/h", 0.001],
+  ["water-flow/L/min", 0.06],
+  ["water-flow/L/s", 3.6],
+]);
+/** What is counted as one where a meter gives its flow, m³. */
+const FLOW_COUNT_M3 = 0.01;
+
 function waterSubject(channel: ChannelDescription): WaterChannel | null {
-  const m3 = new Map([
-    ["m3", 1],
-    ["m³", 1],
-    ["L", 0.001],
-  ]).get(channel.unit);
-  if (channel.kind !== "water-volume" || m3 === undefined) return null;
-  const { id, device, point, decimals } = channel;
-  return { kind: "water", id, device, point, countM3: m3 * toValue(1, decimals), ...feederOf(channel) };
+  const { id, device, point, kind, unit, decimals, intervalMs } = channel;
+  const m3 = M3_PER_UNIT.get(`${kind}/${unit}`);
+  if (m3 === undefined) return null;
+  const perScaled = m3 * toValue(1, decimals);
+  const of = { kind: "water", id, device, point, perScaled, ...feederOf(channel) } as const;
+  return kind === "water-flow"
+    ? { ...of, countM3: FLOW_COUNT_M3, flowIntervalMs: intervalMs }
+    : { ...of, countM3: perScaled };
 }
 
 function feederOf({ feeder }: ChannelDescription): { feeder?: string } {

@@ -81,3 +81,48 @@ describe("water at night where it may run", () => {
     expect(watchChannels([WATER], day).findings).toEqual([]);
   });
 });
+
+const FLOW = channel(2, "water-flow", { device: "water-2", unit: "L/min", decimals: 1, feeder: "water" });
+
+/** A flow in L/min by the minute. */
+function flow(minutes: number, litresPerMin: (minute: number) => number): JournalRecord[] {
+  return Array.from({ length: minutes }, (_, minute) =>
+    sample((minute + 1) * MINUTE_MS, { 2: Math.round(10 * litresPerMin(minute)) }),
+  );
+}
+
+describe("a meter that gives a flow", () => {
+  it("on a supply declared cut is a sign at the second ten litres and strong at the tenth", () => {
+    const { findings } = watchChannels(
+      [FLOW],
+      flow(60, () => 4),
+      { site: CUT },
+    );
+    expect(findings[0]).toMatchObject({ phase: "opened", strength: "weak", measured: 0.02 });
+    expect(findings[0]?.text.zh).toMatch(/水表走字 0\.02 m³（按流量累计，应为 0）/);
+    expect(findings.at(-1)).toMatchObject({ strength: "strong" });
+  });
+
+  it("whose zero wanders, or that shows a spike now and then, is no water", () => {
+    const wandering = flow(1_440, (minute) => 0.3 * Math.sin(minute / 40));
+    expect(watchChannels([FLOW], wandering, { site: CUT }).findings).toEqual([]);
+    const spikes = flow(1_440, (minute) => (minute % 480 === 7 ? 4 : 0));
+    expect(watchChannels([FLOW], spikes, { site: CUT }).findings).toEqual([]);
+  });
+
+  it("that never stands still through four hours of the night is weak, with the least of it", () => {
+    const { findings } = watchChannels(
+      [FLOW],
+      flow(6 * 60, (minute) => 3 + Math.sin(minute / 9)),
+    );
+    expect(findings[0]).toMatchObject({ phase: "opened", strength: "weak", evidence: "water" });
+    expect(findings[0]?.text.zh).toMatch(/持续用水 0\.\d+ m³，没有停顿，最小流量 120 L\/h/);
+    const paused = flow(6 * 60, (minute) => (minute % 180 === 100 ? 0 : 3));
+    expect(watchChannels([FLOW], paused).findings).toEqual([]);
+  });
+
+  it("says nothing of what passed while nobody asked", () => {
+    const records = [sample(MINUTE_MS, { 2: 50 }), sample(600 * MINUTE_MS, { 2: 50 })];
+    expect(watchChannels([FLOW], records, { site: CUT }).findings).toEqual([]);
+  });
+});

@@ -8,14 +8,16 @@ export interface WaterSubject {
   readonly device: string;
   readonly point: string;
   readonly feeder?: string;
-  /** m³ of one count. */
+  /** m³ of one count; of a flow, what is counted as one. */
   readonly countM3: number;
+  /** Of a channel that gives a flow: how often. */
+  readonly flowIntervalMs?: number;
 }
 
-/** A reading of the register; `isCut`: the supply is declared cut. */
+/** A reading of the register, or of the flow in m³/h; `isCut`: the supply is declared cut. */
 export interface WaterObservation {
   readonly utcMs: number;
-  readonly volumeM3: number;
+  readonly value: number;
   readonly isCut: boolean;
 }
 
@@ -30,6 +32,9 @@ export interface WaterState {
   runsSinceMs: number | null;
   stepFromMs: number;
   stepFromM3: number;
+  /** Of a flow: what has passed, and the least of the night so far, m³/h. */
+  passedM3: number;
+  leastM3PerH: number | null;
   open: OpenWater | null;
 }
 
@@ -40,6 +45,7 @@ interface OpenWater extends OpenFinding {
   toMs: number;
   volumeM3: number;
   strength: "weak" | "strong";
+  readonly leastM3PerH: number | null;
 }
 
 const RULE = { id: "water-on-cut", version: 1 } as const;
@@ -54,9 +60,18 @@ const NIGHT_TO_H = 6;
 const CLEAR_MS = 6 * HOUR_MS;
 /** More than this between two readings is another meter. */
 const JUMP_MAX_M3 = 10_000;
+/** A flow meter's zero wanders: less is nothing. */
+const FLOW_FLOOR_M3_PER_H = 0.03;
+const FLOW_MAX_M3_PER_H = 10_000;
+/** Two readings further apart than so many intervals say nothing of what passed between. */
+const NEIGHBOUR_INTERVALS = 2.5;
 const LLR = { weak: 5, strong: 16 } as const;
 
-/** Water through a supply declared cut, or at night without a pause. */
+/**
+ * Water through a supply declared cut, or at night without a pause. A flow is added up to a register of 10 L counts; its night
+ * has no pause when no reading of four hours is at nothing (night minimum flow). One knock on the pipe is no count of two, and
+ * people stop drawing water for half an hour of a night; a leak does not, so the night alone is weak.
+ */
 export const waterOnCut: Rule<WaterSubject, WaterState, WaterObservation> = {
   ...RULE,
   init: () => ({
@@ -67,12 +82,17 @@ export const waterOnCut: Rule<WaterSubject, WaterState, WaterObservation> = {
     runsSinceMs: null,
     stepFromMs: 0,
     stepFromM3: 0,
+    passedM3: 0,
+    leastM3PerH: null,
     open: null,
   }),
   step(state, subject, observation, context) {
-    const { utcMs, volumeM3, isCut } = observation;
+    const { utcMs, isCut } = observation;
     const { lastMs, lastM3 } = state;
     if (lastMs !== null && utcMs <= lastMs) return;
+    const isFlow = subject.flowIntervalMs !== undefined;
+    if (isFlow && Math.abs(observation.value) > FLOW_MAX_M3_PER_H) return;
+    const volumeM3 = isFlow ? addFlow(state, subject, observation) : observation.value;
     state.lastMs = utcMs;
     state.lastM3 = volumeM3;
     const addedM3 = volumeM3 - lastM3;
@@ -88,6 +108,22 @@ export const waterOnCut: Rule<WaterSubject, WaterState, WaterObservation> = {
     else watchNight(state, subject, utcMs, volumeM3, context);
   },
 };
+
+/** What has passed, in whole counts; a reading at nothing ends a night without a pause. */
+function addFlow(state: WaterState, subject: WaterSubject, { utcMs, value }: WaterObservation): number {
+  const { flowIntervalMs = 0, countM3 } = subject;
+  const sinceMs = state.lastMs === null ? Number.POSITIVE_INFINITY : utcMs - state.lastMs;
+  const flows = value > FLOW_FLOOR_M3_PER_H;
+  if (flows && sinceMs <= NEIGHBOUR_INTERVALS * flowIntervalMs)
+    state.passedM3 = Math.round(1e6 * (state.passedM3 + (value * sinceMs) / HOUR_MS)) / 1e6;
+  if (flows) {
+    state.leastM3PerH = Math.min(state.leastM3PerH ?? value, value);
+  } else {
+    state.leastM3PerH = null;
+    state.runsSinceMs = null;
+  }
+  return Math.floor(state.passedM3 / countM3) * countM3;
+}
 
 function beginAnew(state: WaterState, utcMs: number, volumeM3: number): void {
   state.fromMs = null;
@@ -128,6 +164,8 @@ function watchNight(
   if (!drew || !isFine || !isNight(utcMs, context.site.utcOffsetMin)) state.runsSinceMs = null;
   else if (state.runsSinceMs === null) {
     state.runsSinceMs = state.stepFromMs;
+    // The flow's minimum is that of this stretch.
+    state.leastM3PerH = null;
     state.fromM3 = state.stepFromM3;
   }
   state.stepFromMs = utcMs;
@@ -155,6 +193,7 @@ function open(
     ...rest,
     toMs: utcMs,
     volumeM3: state.lastM3 - begun.fromM3,
+    leastM3PerH: begun.kind === "night" ? state.leastM3PerH : null,
   };
   speak(state.open, subject, "opened", utcMs, context);
 }
@@ -177,7 +216,7 @@ function follow(
 
 function speak(
   open: OpenWater,
-  { device, countM3 }: WaterSubject,
+  { device, countM3, flowIntervalMs }: WaterSubject,
   phase: "opened" | "updated" | "cleared",
   atMs: number,
   context: RuleContext,
@@ -185,15 +224,20 @@ function speak(
   const span = localSpan(open.fromMs, open.toMs, context.site.utcOffsetMin);
   const volume = `${Math.round(1_000 * open.volumeM3) / 1_000} m³`;
   const counts = Math.round(open.volumeM3 / countM3);
+  const isFlow = flowIntervalMs !== undefined;
+  const how = isFlow
+    ? { zh: "按流量累计", en: "by its flow" }
+    : { zh: `${counts} 个脉冲`, en: `${counts} counts` };
+  const least = open.leastM3PerH === null ? null : Math.round(1_000 * open.leastM3PerH);
   const text =
     open.kind === "cut"
       ? {
-          zh: `已申报断水，${span} 水表走字 ${volume}（${counts} 个脉冲，应为 0）`,
-          en: `water declared cut, yet ${volume} passed ${span} (${counts} counts, expected 0)`,
+          zh: `已申报断水，${span} 水表走字 ${volume}（${how.zh}，应为 0）`,
+          en: `water declared cut, yet ${volume} passed ${span} (${how.en}, expected 0)`,
         }
       : {
-          zh: `夜间 ${span} 持续用水 ${volume}，没有停顿`,
-          en: `water ran through the night ${span} without a pause: ${volume}`,
+          zh: `夜间 ${span} 持续用水 ${volume}，没有停顿${least === null ? "" : `，最小流量 ${least} L/h`}`,
+          en: `water ran through the night ${span} without a pause: ${volume}${least === null ? "" : `, at least ${least} L/h`}`,
         };
   tell(
     open,
