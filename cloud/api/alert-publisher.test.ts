@@ -49,7 +49,9 @@ describe("late alerts", () => {
   });
 
   it("areNewsAgainWhenSomethingHappensInThemNow", () => {
-    const history = [{ level: "red" as const, eventMs: NOW_MS - 1000, recordedMs: NOW_MS }];
+    const history = [
+      { level: "red" as const, eventMs: NOW_MS - 1000, recordedMs: NOW_MS, withdrawnMs: null },
+    ];
     expect(isLateNews(late("a", 50, { history }))).toBe(false);
     expect(isLateNews(late("a", 50))).toBe(true);
   });

@@ -130,8 +130,15 @@ export const alertSchema = z.object({
   late: z.boolean().default(false),
   sentence: bilingualSchema,
   reasons: z.array(reasonSchema),
-  /** Every change of level: when it happened at the site, when the cloud knew. */
-  history: z.array(z.object({ level: levelSchema, eventMs: timeMs, recordedMs: timeMs })),
+  /** Every change of level, up or down: when it happened at the site, when the cloud knew, and when it took it back (null: it holds). */
+  history: z.array(
+    z.object({
+      level: levelSchema,
+      eventMs: timeMs,
+      recordedMs: timeMs,
+      withdrawnMs: timeMs.nullable().default(null),
+    }),
+  ),
 });
 
 /** Late alerts of one site, told together: how many, how many still open, the highest level, and when they happened. */

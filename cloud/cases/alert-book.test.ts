@@ -59,6 +59,52 @@ describe("alerts", () => {
     expect(alert?.history.map((change) => change.recordedMs)).toEqual([NOW_MS, NOW_MS + 60_000]);
   });
 
+  it("keepWhatWasToldAndSayThatItNoLongerHolds", async () => {
+    const judged = { ...at(NOW_MS), judgedSinceMs: 900 * DAY_MS };
+    const higher = episode(990, null, "red");
+    const history = [
+      ...episode(990, null).history,
+      { atMs: 990.5 * DAY_MS, level: "red" as const, findingKey: "p" },
+    ];
+    await recordEpisodes(store.db, "site", [{ ...higher, history }], judged);
+    const later = { ...judged, nowMs: NOW_MS + 60_000 };
+    await recordEpisodes(store.db, "site", [episode(990, null)], later);
+    expect(
+      await recordEpisodes(store.db, "site", [episode(990, null)], { ...later, nowMs: NOW_MS + 70_000 }),
+    ).toEqual([]);
+    const [alert] = await listAlerts(store.db, { site: "site" });
+    expect(alert).toMatchObject({ level: "orange", currentLevel: "orange", withdrawnMs: null });
+    expect(alert?.history).toEqual([
+      { level: "orange", eventMs: 990 * DAY_MS, recordedMs: NOW_MS, withdrawnMs: null },
+      { level: "red", eventMs: 990.5 * DAY_MS, recordedMs: NOW_MS, withdrawnMs: NOW_MS + 60_000 },
+    ]);
+  });
+
+  it("areWithdrawnByAnEntryWhenTheirEpisodeIsFoundNoMore", async () => {
+    const judged = { ...at(NOW_MS), judgedSinceMs: 900 * DAY_MS };
+    await recordEpisodes(
+      store.db,
+      "site",
+      [episode(950, 951), episode(990, null), episode(800, 801)],
+      judged,
+    );
+    const later = { ...judged, nowMs: NOW_MS + 60_000 };
+    const changed = await recordEpisodes(store.db, "site", [episode(989, null)], later);
+    expect(changed.map(({ id, withdrawnMs, supersededBy }) => [id, withdrawnMs, supersededBy])).toEqual([
+      ["site:restart:989", null, null],
+      ["site:restart:950", later.nowMs, null],
+      ["site:restart:990", later.nowMs, "site:restart:989"],
+    ]);
+    expect(changed[1]?.history.map((entry) => entry.withdrawnMs)).toEqual([later.nowMs]);
+    expect(await recordEpisodes(store.db, "site", [episode(989, null)], later)).toEqual([]);
+    const back = await recordEpisodes(store.db, "site", [episode(990, null)], {
+      ...later,
+      nowMs: NOW_MS + 90_000,
+    });
+    expect(back[0]).toMatchObject({ id: "site:restart:990", withdrawnMs: null, supersededBy: null });
+    expect(back[0]?.history.map((entry) => entry.withdrawnMs)).toEqual([later.nowMs, null]);
+  });
+
   it("areChainedSoThatNoEntryCanBeChangedUnseen", async () => {
     await recordEpisodes(store.db, "site", [episode(980, 981), episode(990, null)], at(NOW_MS));
     const entries = await store.db.selectFrom("alert_entry").selectAll().orderBy("id").execute();

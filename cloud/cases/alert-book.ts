@@ -6,6 +6,7 @@ import { nextLink } from "../store/hash-chain.ts";
 import type { AlertOrigin } from "../store/schema.ts";
 import { type AlertNews, followAlert } from "./alert-cases.ts";
 import { toReasonView } from "./reason-view.ts";
+import { isSameMatter, revisedHistory, withdrawnAlert } from "./revised-alert.ts";
 
 /** The most alerts one answer lists. */
 const ALERTS_LISTED_MAX = 200;
@@ -29,6 +30,8 @@ export interface RecordingFacts {
   }[];
   /** True while the past is folded again at a start: nobody is told. */
   readonly rebuilding?: boolean;
+  /** The episodes are all there are from here on: alerts of other ones hold no more. */
+  readonly judgedSinceMs?: number;
 }
 
 /** Brings the stored alerts of a site up to date with its judged episodes; returns those that changed. Idempotent. */
@@ -39,19 +42,56 @@ export async function recordEpisodes(
   facts: RecordingFacts,
 ): Promise<AlertView[]> {
   const changed: AlertView[] = [];
+  const vanished = await vanishedAlerts(db, site, episodes, facts);
   for (const episode of episodes) {
     const before = await loadAlert(db, episode.id);
     const after = toAlert(site, episode, before, facts);
     if (before && sameExceptTime(before, after)) continue;
     await storeAlert(db, after, "episode", {
       before,
-      proves: after.class === "restart" ? foretoldIn(episode, facts).map(({ alert }) => alert) : [],
+      proves: [
+        ...(after.class === "restart" ? foretoldIn(episode, facts).map(({ alert }) => alert) : []),
+        ...vanished.filter((alert) => isSameMatter(alert, episode)).map(({ id }) => id),
+      ],
+      fromJournal: facts.fromJournal,
+      rebuilding: facts.rebuilding ?? false,
+    });
+    changed.push(after);
+  }
+  for (const before of vanished) {
+    const heir = episodes.find((episode) => isSameMatter(before, episode));
+    const after = withdrawnAlert(before, heir?.id ?? null, facts.nowMs);
+    await storeAlert(db, after, "episode", {
+      before,
+      proves: [],
       fromJournal: facts.fromJournal,
       rebuilding: facts.rebuilding ?? false,
     });
     changed.push(after);
   }
   return changed;
+}
+
+/** Alerts of the judged time whose episode is no longer found, because something came late or the rules changed. */
+async function vanishedAlerts(
+  db: Database,
+  site: string,
+  episodes: readonly Episode[],
+  { judgedSinceMs: sinceMs }: RecordingFacts,
+): Promise<AlertView[]> {
+  if (sinceMs === undefined) return [];
+  const rows = await db
+    .selectFrom("alert")
+    .select("alert_json")
+    .where("site", "=", site)
+    .where("origin", "=", "episode")
+    .where("event_ms", ">=", sinceMs)
+    .limit(EPISODES_LOOKED_AT_MAX)
+    .execute();
+  const held = new Set(episodes.map(({ id }) => id));
+  return rows
+    .map((row) => parseAlert(row.alert_json))
+    .filter(({ id, withdrawnMs }) => withdrawnMs === null && !held.has(id));
 }
 
 /**
@@ -129,14 +169,11 @@ export function toAlert(
     closedMs: episode.closedAtMs,
     provisional: false,
     withdrawnMs: null,
-    supersededBy: null,
+    supersededBy: before?.withdrawnMs === null ? before.supersededBy : null,
     late: before?.late ?? (fromJournal && raisedMs - episode.openedAtMs > LATE_AFTER_MS),
     sentence: episode.sentence,
     reasons: episode.reasons.map(toReasonView),
-    history: episode.history.map(({ level, atMs }) => {
-      const known = before?.history.find((entry) => entry.level === level && entry.eventMs === atMs);
-      return { level, eventMs: atMs, recordedMs: known?.recordedMs ?? nowMs };
-    }),
+    history: revisedHistory(before?.history ?? [], episode.history, nowMs),
   };
 }
 

@@ -38,7 +38,7 @@ export function infoAlert(
     ...{ provisional: false, withdrawnMs: null, supersededBy: null, late: false },
     sentence,
     reasons: [],
-    history: [{ level: "blue", eventMs, recordedMs: nowMs }],
+    history: [{ level: "blue", eventMs, recordedMs: nowMs, withdrawnMs: null }],
   };
 }
 

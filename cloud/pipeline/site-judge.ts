@@ -18,16 +18,17 @@ export async function judgeAndRecord(
 ): Promise<{ verdict: SiteVerdict; changed: AlertView[] }> {
   const silences = silencesOf(context);
   const untilMs = newestMs(journals, silences, facts.nowMs);
+  const sinceMs = await judgedSinceMs(db, site, untilMs);
   const verdict = judgeSite({
     site,
-    findings: await loadFindings(db, site, await judgedSinceMs(db, site, untilMs)),
+    findings: await loadFindings(db, site, sinceMs),
     silences,
     baseline: isAccepted(journals) ? "accepted" : "learning",
     untilMs,
     utcOffsetMin,
   });
   const known = journals.some((journal) => journal.folds.view.recordedToMs !== null);
-  const changed = await recordEpisodes(db, site, verdict.episodes, facts);
+  const changed = await recordEpisodes(db, site, verdict.episodes, { ...facts, judgedSinceMs: sinceMs });
   // Nothing was ever recorded: that is not "learning", and least of all "sealed".
   return { verdict: known ? verdict : { ...verdict, verdict: "unknown" }, changed };
 }

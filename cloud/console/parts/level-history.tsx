@@ -13,10 +13,13 @@ export function LevelHistory(props: { history: AlertView["history"]; utcOffsetMi
       </h3>
       <ol class="level-history">
         {props.history.map((change) => (
-          <li key={`${change.level} ${change.recordedMs}`}>
+          <li key={`${change.level} ${change.eventMs} ${change.recordedMs}`}>
             <LevelTag level={change.level} />
             <span>{momentText(change.eventMs, props.utcOffsetMin)}</span>
             <span class="bi-en">获知 known {clockText(change.recordedMs, props.utcOffsetMin)}</span>
+            {change.withdrawnMs !== null && (
+              <span class="bi-en">已撤回 withdrawn {momentText(change.withdrawnMs, props.utcOffsetMin)}</span>
+            )}
           </li>
         ))}
       </ol>
