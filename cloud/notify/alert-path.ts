@@ -8,7 +8,7 @@ import { enqueueNotification } from "./enqueue-notification.ts";
 import type { NotifyConfig } from "./notify-config.ts";
 
 /** How often the path is looked at. */
-const BEAT_EVERY_MS = 10_000;
+const BEAT_EVERY_MS = 2_000;
 
 const ageMs = z.number().nullable();
 

@@ -13,9 +13,12 @@ export function cloudYaml(options: {
   gatewaySilentAfterMs?: number;
   /** True: people sign in, as at a county. */
   signIn?: boolean;
+  /** `notify:` as it stands in the file. */
+  notify?: object;
 }): string {
   return stringify({
     mode: "demo",
+    ...(options.notify ? { notify: options.notify } : {}),
     dataDir: options.dataDir,
     logLevel: "info",
     gatewaySilentAfterMs: options.gatewaySilentAfterMs ?? 480_000,

@@ -18,7 +18,7 @@ export const watchdogSchema = z
       .max(10 * MINUTE_MS)
       .default(MINUTE_MS),
     timeoutMs: z.int().min(100).max(60_000).default(10_000),
-    /** No answer, or a standing heart, for this long is an episode. */
+    /** No answer, or a standing heart, for this long is an episode. The cloud's heart beats every two seconds. */
     silentAfterMs: z
       .int()
       .min(500)
