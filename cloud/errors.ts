@@ -48,6 +48,15 @@ export const cloudError = errorTable({
   REGION_UNKNOWN: { message: "there is no region {region}", retryable: false },
   REGION_MISPLACED: { message: "a {kind} cannot lie in a {above}", retryable: false },
   REGIONS_EXHAUSTED: { message: "{max} regions are entered already", retryable: false },
+  MEASURE_NOT_DONE: {
+    message: "{measure} is not recorded as done; there is nothing to verify",
+    retryable: false,
+  },
+  MEASURE_OWN: {
+    message: "{measure} was recorded by yourself; another person must verify it",
+    retryable: false,
+  },
+  SITE_NAME_TAKEN: { message: "site {site} of this region is called {name} already", retryable: false },
   TOKENS_EXHAUSTED: { message: "{max} tokens are in use already; revoke one", retryable: false },
   CASE_STATE: { message: "case {case} does not take this now: {why}", retryable: false },
   AUDIT_BROKEN: { message: "the audit log is broken at entry {entry}: {why}", retryable: false },

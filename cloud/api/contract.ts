@@ -6,8 +6,8 @@ import { PERMISSION_NAMES, ROLES } from "../access/policy.ts";
 const timeMs = z.number();
 
 /** 监测提示等级: a monitoring grade, not a statutory warning. */
-const levelSchema = z.enum(["none", "blue", "yellow", "orange", "red"]);
-const verdictSchema = z.enum(["sealed", "signs", "restarted", "unknown", "learning"]);
+export const levelSchema = z.enum(["none", "blue", "yellow", "orange", "red"]);
+export const verdictSchema = z.enum(["sealed", "signs", "restarted", "unknown", "learning"]);
 
 /** One text in both languages of the interface, Chinese first. */
 const bilingualSchema = z.object({ zh: z.string(), en: z.string() });

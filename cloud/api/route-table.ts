@@ -7,7 +7,9 @@ import { notifyRoutes } from "./routes/notify.ts";
 import { openIdRoutes } from "./routes/open-id.ts";
 import { regionRoutes } from "./routes/regions.ts";
 import { sessionRoutes } from "./routes/session.ts";
+import { siteListRoute } from "./routes/site-list.ts";
 import { siteRoutes } from "./routes/sites.ts";
+import { siteRegisterRoutes } from "./routes/sites-register.ts";
 import { systemRoutes } from "./routes/system.ts";
 import { tokenRoutes } from "./routes/tokens.ts";
 import { userRoutes } from "./routes/users.ts";
@@ -20,6 +22,8 @@ export function routeTable(deps: ApiDependencies): readonly Route[] {
     ...tokenRoutes(),
     ...userRoutes(),
     ...regionRoutes(),
+    siteListRoute(deps),
+    ...siteRegisterRoutes(deps),
     ...siteRoutes(deps),
     ...gatewayRoutes(deps),
     ...auditRoutes(),

@@ -187,23 +187,28 @@ export class SegmentPipeline {
     );
   }
 
-  /** Knows a site that was entered, or changed; one that detection must see otherwise is folded again. */
-  putSite(config: SiteConfig): Promise<void> {
+  /** Knows sites that were entered, or changed; what detection must see otherwise is folded again. */
+  putSites(configs: readonly SiteConfig[]): Promise<void> {
     return this.#inTurn(() =>
       this.#transact(async (draft) => {
-        const { registry } = this.#deps;
-        const before = draft.sites.get(config.id);
-        registry.putSite(config);
-        const context = before?.context ?? (await loadContext(draft.db, config.id));
-        draft.sites.set(config.id, { config, context, verdict: before?.verdict ?? null });
-        if (before && isDeepStrictEqual(siteContext(before.config), siteContext(config))) return;
-        for (const { id } of registry.gatewaysOf(config.id)) {
-          const journal = draft.journals.get(id);
-          if (journal) await this.#refold(draft, journal);
-        }
-        await this.#judge(draft, config.id);
+        for (const config of configs) await this.#putSite(draft, config);
       }),
     );
+  }
+
+  async #putSite(draft: Draft, config: SiteConfig): Promise<void> {
+    const { registry } = this.#deps;
+    const before = draft.sites.get(config.id);
+    registry.putSite(config);
+    draft.judged.add(config.id);
+    draft.sites.set(config.id, { config, context: before?.context ?? [], verdict: before?.verdict ?? null });
+    // A site that was just entered has no past to judge.
+    if (!before || isDeepStrictEqual(siteContext(before.config), siteContext(config))) return;
+    for (const { id } of registry.gatewaysOf(config.id)) {
+      const journal = draft.journals.get(id);
+      if (journal) await this.#refold(draft, journal);
+    }
+    await this.#judge(draft, config.id);
   }
 
   async #append(draft: Draft, site: string, entry: SiteContextEntry): Promise<void> {

@@ -1,8 +1,32 @@
 import { createHash } from "node:crypto";
 import type { Logger } from "@sealwatch/platform";
-import { type CloudConfig, type SiteConfig, siteSettingsSchema } from "../config/cloud-config.ts";
+import type { CloudConfig, SiteConfig } from "../config/cloud-config.ts";
 import type { Database } from "../store/database.ts";
 import { createRegion, findRegion } from "./region-tree.ts";
+import {
+  insertSiteRecord,
+  parseSettings,
+  type SiteFacts,
+  settingsJson,
+  UNKNOWN_SETTINGS,
+} from "./site-record.ts";
+
+/** Sites asked for in one statement. */
+const IDS_MAX = 500;
+/** What is said of a site of which nothing is said. */
+export const EMPTY_FACTS: Omit<SiteFacts, "name" | "region" | "regionPath"> = {
+  address: "",
+  category: "other",
+  state: "watched",
+  order: { number: null, date: null, issuer: null },
+  location: null,
+  borderArea: false,
+  idleLine: false,
+  shouldBeListed: false,
+  contact: { name: null, phone: null },
+  notes: "",
+  settings: UNKNOWN_SETTINGS,
+};
 
 /** A site as the register holds it. */
 export interface RegisteredSite extends SiteConfig {
@@ -33,64 +57,44 @@ export async function adoptSites(
 
 /** Every site of the register, without the gateways that only the configuration names. */
 export async function loadSites(db: Database): Promise<RegisteredSite[]> {
-  const rows = await db
+  return (await watchedSites(db).orderBy("site.id").execute()).map(toRegisteredSite);
+}
+
+/** Sites as the pipeline knows them, those of `ids` that there are. */
+export async function findSites(db: Database, ids: readonly string[]): Promise<RegisteredSite[]> {
+  const found: RegisteredSite[] = [];
+  for (let at = 0; at < ids.length; at += IDS_MAX) {
+    const rows = await watchedSites(db)
+      .where("site.id", "in", ids.slice(at, at + IDS_MAX))
+      .execute();
+    found.push(...rows.map(toRegisteredSite));
+  }
+  return found;
+}
+
+function watchedSites(db: Database) {
+  return db
     .selectFrom("site")
     .innerJoin("region", "region.id", "site.region")
-    .selectAll("site")
-    .select(["region.name_zh as township", "region.kind as region_kind"])
-    .orderBy("site.id")
-    .execute();
-  return rows.map((row) => ({
+    .select(["site.id", "site.name_zh", "site.name_en", "site.address", "site.settings_json"])
+    .select(["site.region", "site.region_path", "site.version"])
+    .select(["region.name_zh as township", "region.kind as region_kind"]);
+}
+
+function toRegisteredSite(
+  row: Awaited<ReturnType<ReturnType<typeof watchedSites>["executeTakeFirstOrThrow"]>>,
+): RegisteredSite {
+  return {
     id: row.id,
     name: { zh: row.name_zh, en: row.name_en },
     address: row.address,
     township: row.region_kind === "township" ? row.township : "",
-    ...siteSettingsSchema.parse(JSON.parse(row.settings_json)),
+    ...parseSettings(row.settings_json),
     gateways: [],
     region: row.region,
     regionPath: row.region_path,
     version: row.version,
-  }));
-}
-
-/** One site of the register, or null. */
-export async function findSite(db: Database, id: string): Promise<RegisteredSite | null> {
-  return (await loadSites(db)).find((site) => site.id === id) ?? null;
-}
-
-/** Enters a site. Its region must be there. */
-export async function insertSite(
-  tx: Database,
-  site: Pick<RegisteredSite, "id" | "name" | "address" | "region" | "regionPath"> & SiteSettings,
-  nowMs: number,
-): Promise<void> {
-  await tx
-    .insertInto("site")
-    .values({
-      id: site.id,
-      region: site.region,
-      region_path: site.regionPath,
-      name_zh: site.name.zh,
-      name_en: site.name.en,
-      address: site.address,
-      settings_json: JSON.stringify(settingsOf(site)),
-      version: 1,
-      created_ms: nowMs,
-      updated_ms: nowMs,
-    })
-    .execute();
-}
-
-type SiteSettings = Pick<SiteConfig, "utcOffsetMin" | "formerLoadW" | "learningDaysMin" | "declaredCut">;
-
-/** What detection starts from. */
-export function settingsOf({
-  utcOffsetMin,
-  formerLoadW,
-  learningDaysMin,
-  declaredCut,
-}: SiteSettings): SiteSettings {
-  return { utcOffsetMin, formerLoadW, learningDaysMin, declaredCut };
+  };
 }
 
 async function adoptSite(
@@ -106,7 +110,7 @@ async function adoptSite(
     .where("id", "=", config.id)
     .executeTakeFirst();
   if (known) {
-    if (known.settings_json !== JSON.stringify(settingsOf(config))) {
+    if (known.settings_json !== settingsJson(config)) {
       log.warn(
         { site: config.id },
         "the register holds other settings of this site than the configuration; the register counts",
@@ -124,7 +128,13 @@ async function adoptSite(
       kind: "township",
       name: { zh: config.township, en: config.township },
     }));
-  await insertSite(tx, { ...config, region: region.id, regionPath: region.path }, nowMs);
+  const { name, address } = config;
+  await insertSiteRecord(
+    tx,
+    config.id,
+    { ...EMPTY_FACTS, name, address, region: region.id, regionPath: region.path, settings: config },
+    nowMs,
+  );
 }
 
 /** A configuration names townships in words only. */

@@ -56,6 +56,11 @@ export class SiteRegistry {
     return (this.#idsBySite.get(site) ?? []).flatMap((id) => this.#gateways.get(id) ?? []);
   }
 
+  /** True when a gateway that is trusted stands at a site. */
+  hasGateway(site: string): boolean {
+    return this.gatewaysOf(site).some(({ revokedMs }) => revokedMs === null);
+  }
+
   gatewayOfKey(publicKey: string): RegisteredGateway | undefined {
     return this.gateways.find((gateway) => gateway.publicKey === publicKey);
   }
@@ -69,9 +74,7 @@ export class SiteRegistry {
   /** Knows a site that was entered, or what was changed of one. */
   putSite(site: SiteConfig): void {
     this.#sites.set(site.id, site);
-    for (const [id, gateway] of this.#gateways) {
-      if (gateway.site.id === site.id) this.#gateways.set(id, { ...gateway, site });
-    }
+    for (const gateway of this.gatewaysOf(site.id)) this.#gateways.set(gateway.id, { ...gateway, site });
   }
 
   /** Adds a gateway; false when its site is not in the register or the name is taken. */

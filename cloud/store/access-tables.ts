@@ -3,7 +3,6 @@ import type { Generated, Kysely } from "kysely";
 /** The tables of regions, people and their acts. Times are UTC milliseconds; flags 0 or 1. */
 export interface AccessTables {
   region: RegionTable;
-  site: SiteTable;
   account: AccountTable;
   account_grant: AccountGrantTable;
   session: SessionTable;
@@ -23,21 +22,6 @@ interface RegionTable {
   /** The ids from the top down to this one, each followed by a slash. */
   path: string;
   version: number;
-}
-
-/** The register of closed sites. */
-interface SiteTable {
-  id: string;
-  region: string;
-  region_path: string;
-  name_zh: string;
-  name_en: string;
-  address: string;
-  /** What detection starts from, as in the configuration. */
-  settings_json: string;
-  version: number;
-  created_ms: number;
-  updated_ms: number;
 }
 
 interface AccountTable {

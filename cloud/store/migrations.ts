@@ -2,6 +2,7 @@ import { type Kysely, type Migration, sql } from "kysely";
 import { createAccess } from "./access-tables.ts";
 import { createCaseTables } from "./case-tables.ts";
 import { createNotifyTables } from "./notify-tables.ts";
+import { createRegistry } from "./registry-tables.ts";
 
 /** Every change of the tables, in order. A released migration is never edited. */
 export const migrations: Record<string, Migration> = {
@@ -13,6 +14,7 @@ export const migrations: Record<string, Migration> = {
   "0006-notify": { up: createNotifyTables },
   "0007-access": { up: createAccess },
   "0008-cases": { up: createCaseTables },
+  "0009-registry": { up: createRegistry },
 };
 
 async function createReplica(db: Kysely<unknown>): Promise<void> {

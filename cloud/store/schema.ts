@@ -3,9 +3,11 @@ import type { EpochStart } from "../replica/admission.ts";
 import type { AccessTables } from "./access-tables.ts";
 import type { CaseTables } from "./case-tables.ts";
 import type { NotifyTables } from "./notify-tables.ts";
+import type { RegistryTables } from "./registry-tables.ts";
 
 /** The tables. Times are UTC milliseconds, hashes and epochs lower-case hex, `…_json` JSON text. */
 export interface Tables extends AccessTables, CaseTables, NotifyTables {
+export interface Tables extends AccessTables, NotifyTables, RegistryTables {
   epoch: EpochTable;
   segment: SegmentTable;
   quarantine: QuarantineTable;

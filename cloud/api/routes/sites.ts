@@ -1,7 +1,6 @@
 import { z } from "zod";
 import { type Actor, reach, requireAt } from "../../access/actor.ts";
 import type { Permission } from "../../access/policy.ts";
-import { withinRegions } from "../../access/region-filter.ts";
 import { listAlerts } from "../../cases/alert-book.ts";
 import { cloudError } from "../../errors.ts";
 import type { LiveSite } from "../../pipeline/live-site.ts";
@@ -14,13 +13,12 @@ import {
   chartQuerySchema,
   chartSchema,
   siteDetailSchema,
-  siteSummarySchema,
 } from "../contract.ts";
-import { pageOf, pageQuery, toPage } from "../page.ts";
 import { defineRoute, type Route } from "../route.ts";
-import { viewSite, viewSiteDetail } from "../site-view.ts";
+import { viewSiteDetail } from "../site-view.ts";
 
-const params = z.object({ site: z.string().max(64) });
+/** Which site a path names. */
+export const siteParams = z.object({ site: z.string().max(64) });
 /** Longest range one chart may cover. */
 const RANGE_MAX_MS = 400 * 86_400_000;
 
@@ -45,37 +43,12 @@ export function siteRoutes(deps: ApiDependencies): Route[] {
     if (!site) throw cloudError("NOT_VISIBLE");
     return site;
   };
-  const list = defineRoute({
-    method: "GET",
-    path: "/sites",
-    guard: "site.read",
-    summary: "The sites of one's part of the tree, as they are watched.",
-    query: z.object(pageQuery),
-    answer: pageOf(siteSummarySchema),
-    handle: async ({ db, actor, query }) => {
-      const rows = await db
-        .selectFrom("site")
-        .select("id")
-        .where(withinRegions("region_path", reach(actor, "site.read")))
-        .where("id", ">", query.after ?? "")
-        .orderBy("id")
-        .limit(query.limit + 1)
-        .execute();
-      const live = rows.flatMap(({ id }) => pipeline.site(id) ?? []);
-      return toPage(
-        live,
-        query.limit,
-        ({ config }) => config.id,
-        (site) => viewSite(site, deps),
-      );
-    },
-  });
   const read = defineRoute({
     method: "GET",
     path: "/sites/{site}",
     guard: "site.read",
     summary: "One site: verdict, gateways, channels, baselines.",
-    params,
+    params: siteParams,
     answer: siteDetailSchema,
     handle: async ({ db, actor, params: { site } }) => {
       await requireSite(db, actor, site, "site.read");
@@ -87,7 +60,7 @@ export function siteRoutes(deps: ApiDependencies): Route[] {
     path: "/sites/{site}/chart",
     guard: "site.read",
     summary: "A site's channels over time, in at most as many buckets as asked for.",
-    params,
+    params: siteParams,
     query: chartQuerySchema,
     answer: chartSchema,
     handle: async ({ db, actor, params: { site }, query }) => {
@@ -102,7 +75,7 @@ export function siteRoutes(deps: ApiDependencies): Route[] {
       return buildChart(db, gateways, query);
     },
   });
-  return [list, read, chart, ...siteAlertRoutes(), acceptRoute(deps, liveSite)];
+  return [read, chart, ...siteAlertRoutes(), acceptRoute(deps, liveSite)];
 }
 
 function siteAlertRoutes(): Route[] {
@@ -111,7 +84,7 @@ function siteAlertRoutes(): Route[] {
     path: "/sites/{site}/alerts",
     guard: "site.read",
     summary: "A site's alerts, newest first, at most 200.",
-    params,
+    params: siteParams,
     answer: z.array(alertSchema),
     handle: async ({ db, actor, params: { site } }) => {
       await requireSite(db, actor, site, "site.read");
@@ -136,7 +109,7 @@ function acceptRoute(deps: ApiDependencies, liveSite: (id: string) => LiveSite):
     guard: "baseline.accept",
     summary: "Accept the plotted baseline; it comes into force with the next record.",
     status: 204,
-    params,
+    params: siteParams,
     body: acceptBaselineSchema,
     handle: async ({ db, actor, params: { site }, body, nowMs, audit, contribute }) => {
       const { regionPath } = await requireSite(db, actor, site, "baseline.accept");
