@@ -2,6 +2,7 @@ import type { AdminHandlers, Clock } from "@sealwatch/platform";
 import { verifyAudit } from "../audit/verify-audit.ts";
 import { answerBackup } from "../backup/backup.ts";
 import type { CloudConfig } from "../config/cloud-config.ts";
+import { enrolAddress } from "../config/enrol-address.ts";
 import { cloudError } from "../errors.ts";
 import { answerEvidence } from "../evidence/answer-evidence.ts";
 import type { GatewayIdentities } from "../identity/gateway-identities.ts";
@@ -64,10 +65,9 @@ export function answerOperations(subject: AdminSubject): AdminHandlers<typeof AD
 
 /** What an installer dials. Throws ENROLMENT_OFF. */
 function enrolmentAddress({ config, enrolPort }: AdminSubject): string {
-  const [name] = config.tls?.names ?? [];
-  if (!name || enrolPort === null)
-    throw cloudError("ENROLMENT_OFF", {
-      why: "write `enrol: {}` and `tls: { names: […] }` in the configuration",
-    });
-  return `${name.includes(":") ? `[${name}]` : name}:${enrolPort}`;
+  const address = enrolAddress(config, enrolPort);
+  if (address !== null) return address;
+  throw cloudError("ENROLMENT_OFF", {
+    why: "write `enrol: {}` and `tls: { names: […] }` in the configuration",
+  });
 }

@@ -2,6 +2,7 @@ import type { Clock, RefusalCounter } from "@sealwatch/platform";
 import type { Actor } from "../access/actor.ts";
 import type { OpenIdDoor } from "../access/open-id.ts";
 import type { Notifier } from "../notify/notifier.ts";
+import type { GatewayIdentities } from "../identity/gateway-identities.ts";
 import type { SegmentPipeline } from "../pipeline/segment-pipeline.ts";
 import type { GatewayPresence } from "../registry/gateway-presence.ts";
 import type { SiteRegistry } from "../registry/site-registry.ts";
@@ -14,6 +15,7 @@ import type { RequestSessions } from "./session-cookie.ts";
 export interface ApiDependencies {
   readonly db: Database;
   readonly registry: SiteRegistry;
+  readonly identities: GatewayIdentities;
   readonly pipeline: SegmentPipeline;
   readonly presence: GatewayPresence;
   readonly stream: EventStream;
@@ -22,6 +24,8 @@ export interface ApiDependencies {
   readonly notifier: Notifier;
   readonly limits: RateLimits;
   readonly sessions: RequestSessions;
+  /** What an installer dials to enrol a gateway, `host:port`; null: nobody enrols here. */
+  readonly enrolAt: string | null;
   /** Who acts without having signed in; null but in an open demo. */
   readonly openActor: Actor | null;
   /** Cookies go over HTTPS only; false in a demo on loopback. */

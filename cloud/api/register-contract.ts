@@ -1,5 +1,6 @@
-import { siteIdSchema } from "@sealwatch/protocols";
+import { deviceIdSchema, gatewayIdSchema, siteIdSchema } from "@sealwatch/protocols";
 import { z } from "zod";
+import { MEASURE_KINDS } from "../registry/closure-measure.ts";
 import { localDateSchema } from "../registry/local-date.ts";
 import { regionIdSchema } from "../registry/region-id.ts";
 import { CATEGORY_NAMES, SITE_STATES } from "../registry/site-category.ts";
@@ -113,4 +114,113 @@ export const listedSiteSchema = siteSummarySchema.extend({
   idleLine: z.boolean(),
   location: shownLocationSchema,
   overdueMeasures: z.number(),
+});
+
+const signedSchema = z.object({ name: z.string(), atMs: timeMs }).nullable();
+const feederName = z.string().trim().min(1).max(48);
+const photoHash = z.string().regex(/^[0-9a-f]{64}$/, "write the SHA-256 of a photo");
+
+export const editMeasureSchema = z
+  .strictObject({
+    required: z.boolean(),
+    orderNumber: nullableText(80),
+    dueDate: localDateSchema.nullable(),
+    doneDate: localDateSchema.nullable(),
+    feeders: z.array(feederName).max(16).describe("what was cut, as the gateways' devices name it"),
+    evidence: z.string().max(2_000),
+    photos: z.array(photoHash).max(20),
+  })
+  .partial();
+
+/** One closure measure, and what machines say of it now. */
+export const measureSchema = z.object({
+  kind: z.enum(MEASURE_KINDS),
+  required: z.boolean(),
+  orderNumber: z.string().nullable(),
+  dueDate: z.string().nullable(),
+  doneDate: z.string().nullable(),
+  overdue: z.boolean(),
+  feeders: z.array(z.string()),
+  evidence: z.string(),
+  photos: z.array(z.string()),
+  recorded: signedSchema,
+  verified: signedSchema,
+  /** 断电 and 断水 only; `unknown` where no machine looks: never to be shown as cut. */
+  live: z.enum(["proven-cut", "live", "unproven", "unknown"]).nullable(),
+  version: z.number(),
+});
+
+const sealNumber = z.string().trim().min(1).max(40);
+const loopSchema = z
+  .strictObject({ gateway: gatewayIdSchema, device: deviceIdSchema, point: z.string().min(1).max(48) })
+  .nullable();
+
+/** A seal as it is put on. */
+export const newSealSchema = z.strictObject({
+  number: sealNumber,
+  position: z.string().trim().min(1).max(120),
+  appliedMs: z.int().min(0).optional().describe("now, where it is left out"),
+  appliedBy: z.string().trim().min(1).max(60).optional().describe("the actor, where it is left out"),
+  photo: photoHash.nullable().default(null),
+  loop: loopSchema.default(null).describe("the seal loop that watches it"),
+});
+export const editSealSchema = z
+  .strictObject({
+    position: z.string().trim().min(1).max(120),
+    photo: photoHash.nullable(),
+    loop: loopSchema,
+  })
+  .partial();
+export const removeSealSchema = z.strictObject({
+  reason: z.string().trim().min(1).max(500),
+  replacement: newSealSchema.nullable().default(null),
+});
+export const sealSchema = z.object({
+  id: z.string(),
+  site: z.string(),
+  number: z.string(),
+  position: z.string(),
+  appliedBy: z.string(),
+  appliedMs: timeMs,
+  photo: z.string().nullable(),
+  loop: z.object({ gateway: z.string(), device: z.string(), point: z.string() }).nullable(),
+  removed: z.object({ atMs: timeMs, by: z.string(), reason: z.string() }).nullable(),
+  /** The seal that took its place. */
+  replacedBy: z.string().nullable(),
+  version: z.number(),
+});
+
+/** A gateway of a site, with its devices and what they measure. */
+export const siteGatewaySchema = z.object({
+  id: z.string(),
+  connected: z.boolean(),
+  heardMs: timeMs.nullable(),
+  recordedToMs: timeMs.nullable(),
+  software: z.string().nullable(),
+  certificateNotAfterMs: timeMs.nullable(),
+  revoked: z.object({ atMs: timeMs, reason: z.string(), replacedBy: z.string().nullable() }).nullable(),
+  devices: z.array(
+    z.object({
+      device: z.string(),
+      channels: z.array(z.object({ point: z.string(), kind: z.string(), feeder: z.string().nullable() })),
+    }),
+  ),
+});
+
+export const newClaimSchema = z.strictObject({
+  gateway: gatewayIdSchema.nullable().default(null).describe("its name; made up where none is given"),
+  replaces: gatewayIdSchema
+    .nullable()
+    .default(null)
+    .describe("the gateway whose place it takes: that one is revoked at once"),
+  lifeMs: z.int().min(60_000).max(2_592_000_000).default(86_400_000),
+});
+export const claimSchema = z.object({
+  /** Shown once, stored nowhere. */
+  code: z.string(),
+  site: z.string(),
+  gateway: z.string(),
+  expiresMs: timeMs,
+  /** What the installer dials; null: this cloud enrols nobody. */
+  server: z.string().nullable(),
 });

@@ -4,9 +4,12 @@ import { auditRoutes } from "./routes/audit.ts";
 import { dutyRoutes } from "./routes/duty.ts";
 import { gatewayRoutes } from "./routes/gateways.ts";
 import { notifyRoutes } from "./routes/notify.ts";
+import { measureRoutes } from "./routes/measures.ts";
 import { openIdRoutes } from "./routes/open-id.ts";
 import { regionRoutes } from "./routes/regions.ts";
+import { sealRoutes } from "./routes/seals.ts";
 import { sessionRoutes } from "./routes/session.ts";
+import { siteGatewayRoutes } from "./routes/site-gateways.ts";
 import { siteListRoute } from "./routes/site-list.ts";
 import { siteRoutes } from "./routes/sites.ts";
 import { siteRegisterRoutes } from "./routes/sites-register.ts";
@@ -25,6 +28,9 @@ export function routeTable(deps: ApiDependencies): readonly Route[] {
     siteListRoute(deps),
     ...siteRegisterRoutes(deps),
     ...siteRoutes(deps),
+    ...measureRoutes(deps),
+    ...sealRoutes(deps),
+    ...siteGatewayRoutes(deps),
     ...gatewayRoutes(deps),
     ...auditRoutes(),
     ...dutyRoutes(deps),

@@ -4,6 +4,7 @@ import { type FastifyInstance, fastify } from "fastify";
 import { openDemoActor } from "../access/open-demo.ts";
 import { OpenIdDoor } from "../access/open-id.ts";
 import type { CloudConfig } from "../config/cloud-config.ts";
+import { enrolAddress } from "../config/enrol-address.ts";
 import { listenError } from "../config/listen.ts";
 import type { ApiDependencies } from "./api-dependencies.ts";
 import { registerConsole } from "./console-files.ts";
@@ -22,13 +23,13 @@ const REQUEST_TIMEOUT_MS = 30_000;
 /** What the caller brings; the rest belongs to the server. */
 type GivenDependencies = Omit<
   ApiDependencies,
-  "limits" | "sessions" | "openActor" | "secureCookies" | "openId"
+  "limits" | "sessions" | "openActor" | "secureCookies" | "openId" | "enrolAt"
 >;
 
 /** Starts the API and the console. Throws PORT_IN_USE. */
 export async function startServer(
   given: GivenDependencies,
-  config: Pick<CloudConfig, "http" | "mode" | "oidc">,
+  config: Pick<CloudConfig, "http" | "mode" | "oidc" | "tls" | "enrol">,
   log: Logger,
   /** Pages of other parts. */
   addPages: (app: FastifyInstance) => void = () => {},
@@ -47,6 +48,7 @@ export async function startServer(
     limits: new RateLimits(config.http.requests, given.clock),
     sessions: new RequestSessions(),
     openActor: openDemoActor(config, await topRegions(given)),
+    enrolAt: enrolAddress(config, config.enrol?.port ?? null),
     secureCookies: config.mode === "production",
     openId: openIdDoor(config),
   };

@@ -43,12 +43,12 @@ export class ClaimBook {
   }
 
   /** Opens a claim and returns its code, which is stored nowhere. Throws CLAIMS_EXHAUSTED. */
-  async open({ site, gateway, expiresMs }: Claim, nowMs: number): Promise<string> {
-    await this.#db
+  async open({ site, gateway, expiresMs }: Claim, nowMs: number, db = this.#db): Promise<string> {
+    await db
       .deleteFrom("claim")
       .where("expires_ms", "<", nowMs - KEPT_MS)
       .execute();
-    const { open } = await this.#db
+    const { open } = await db
       .selectFrom("claim")
       .select((select) => select.fn.countAll().as("open"))
       .where("used_key", "is", null)
@@ -56,7 +56,7 @@ export class ClaimBook {
       .executeTakeFirstOrThrow();
     if (Number(open) >= OPEN_CLAIMS_MAX) throw cloudError("CLAIMS_EXHAUSTED", { max: OPEN_CLAIMS_MAX });
     const secret = claimSecret(systemRandom.bytes(SECRET_RANDOM_BYTES));
-    await this.#db
+    await db
       .insertInto("claim")
       .values({
         secret_hash: this.#hash(secret),

@@ -106,31 +106,32 @@ export class GatewayIdentities {
     return new GatewayIdentities({ registry, authority, cloudKey, revocations }, dependencies);
   }
 
-  /** Opens a claim for a site; `replaces` revokes the gateway that it had there. */
-  async openClaim(order: ClaimOrder): Promise<OpenedClaim> {
+  /** Opens a claim for a site; `replaces` revokes the gateway that it had there. `db`: the transaction of the act, if there is one. */
+  async openClaim(order: ClaimOrder, db = this.#db): Promise<OpenedClaim> {
     this.revocations.requireOrder();
     const { site, gateway } = this.#planClaim(order);
     const expiresMs = this.#clock.wallMs() + order.lifeMs;
-    const code = await this.claims.open({ site, gateway, expiresMs }, this.#clock.wallMs());
-    if (order.replaces) await this.revoke(order.replaces, `replaced by ${gateway}`, gateway);
+    const code = await this.claims.open({ site, gateway, expiresMs }, this.#clock.wallMs(), db);
+    if (order.replaces) await this.revoke(order.replaces, `replaced by ${gateway}`, gateway, db);
     return { code, site, gateway, expiresMs };
   }
 
   /** Revokes a gateway for good. Throws GATEWAY_UNKNOWN. */
-  async revoke(id: string, reason: string, replacedBy: string | null = null): Promise<RegisteredGateway> {
+  async revoke(
+    id: string,
+    reason: string,
+    replacedBy: string | null = null,
+    db = this.#db,
+  ): Promise<RegisteredGateway> {
     const { publicKey } = this.#known(id);
     const revokedMs = this.#clock.wallMs();
     // Refused from this moment, and on the disk before anybody is told so.
     this.registry.revoke(id, revokedMs, replacedBy);
     this.#onRevoked(id);
-    const done = await this.revocations.revoke({
-      v: 1,
-      gateway: id,
-      publicKey,
-      revokedMs,
-      reason,
-      replacedBy,
-    });
+    const done = await this.revocations.revoke(
+      { v: 1, gateway: id, publicKey, revokedMs, reason, replacedBy },
+      db,
+    );
     this.registry.revoke(id, done.revokedMs, done.replacedBy);
     return this.#known(id);
   }

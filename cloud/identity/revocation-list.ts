@@ -79,14 +79,14 @@ export class RevocationList {
   }
 
   /** Revokes, for good: on the disk when this resolves. A second time it can only say what takes the gateway's place. */
-  async revoke(revocation: Revocation): Promise<Revocation> {
+  async revoke(revocation: Revocation, db = this.#db): Promise<Revocation> {
     const before = this.#byGateway.get(revocation.gateway);
     if (before && (before.replacedBy ?? revocation.replacedBy) === before.replacedBy) return before;
     const entry = before ? { ...before, replacedBy: revocation.replacedBy } : revocation;
     const line = encodeRevocation(entry, this.#cloudKey.signer);
     // The file first: a revocation that only the database had could be taken back by restoring it.
     appendRevocationLine(this.#file, line);
-    await this.#learn([line]);
+    await this.#learn([line], db);
     return entry;
   }
 
@@ -118,11 +118,11 @@ export class RevocationList {
     return lost > 0 ? `${this.#file} lacks ${lost} revocations that the database has` : null;
   }
 
-  async #learn(lines: readonly string[]): Promise<void> {
+  async #learn(lines: readonly string[], db = this.#db): Promise<void> {
     for (const line of lines) {
       const revocation = this.#decode(line);
       if (!revocation) continue;
-      await this.#db
+      await db
         .insertInto("revocation")
         .values({ id: revocationId(line), gateway: revocation.gateway, line })
         .onConflict((conflict) => conflict.doNothing())

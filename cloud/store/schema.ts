@@ -6,8 +6,7 @@ import type { NotifyTables } from "./notify-tables.ts";
 import type { RegistryTables } from "./registry-tables.ts";
 
 /** The tables. Times are UTC milliseconds, hashes and epochs lower-case hex, `…_json` JSON text. */
-export interface Tables extends AccessTables, CaseTables, NotifyTables {
-export interface Tables extends AccessTables, NotifyTables, RegistryTables {
+export interface Tables extends AccessTables, CaseTables, NotifyTables, RegistryTables {
   epoch: EpochTable;
   segment: SegmentTable;
   quarantine: QuarantineTable;

@@ -11,11 +11,11 @@ import {
   insertSiteRecord,
   type SiteFacts,
   type SiteRecord,
-  type SiteSettings,
   updateSiteRecord,
 } from "../../registry/site-record.ts";
 import type { Database } from "../../store/database.ts";
 import type { ApiDependencies } from "../api-dependencies.ts";
+import { onlyGiven } from "../only-given.ts";
 import { editSiteSchema, newSiteSchema, siteRecordSchema } from "../register-contract.ts";
 import { defineRoute, type Route } from "../route.ts";
 import { siteParams } from "./sites.ts";
@@ -125,17 +125,8 @@ type Entered = Omit<z.output<typeof editSiteSchema>, "region"> & { region?: stri
 
 function changed(before: SiteFacts, entered: Entered): SiteFacts {
   const { utcOffsetMin, formerLoadW, learningDaysMin, region: _region, ...facts } = entered;
-  const settings = given<Partial<SiteSettings>>({ utcOffsetMin, formerLoadW, learningDaysMin });
-  return { ...before, ...given(facts), settings: { ...before.settings, ...settings } };
-}
-
-/** Without the fields that were left out. */
-function given<Fields extends object>(
-  fields: {
-    [Name in keyof Fields]: Fields[Name] | undefined;
-  },
-): Fields {
-  return Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined)) as Fields;
+  const settings = onlyGiven({ utcOffsetMin, formerLoadW, learningDaysMin });
+  return { ...before, ...onlyGiven(facts), settings: { ...before.settings, ...settings } };
 }
 
 /** The audit log is read by more people than the contact is. */
