@@ -7,6 +7,7 @@ import {
   insertSiteRecord,
   parseSettings,
   type SiteFacts,
+  type SiteSettings,
   settingsJson,
   UNKNOWN_SETTINGS,
 } from "./site-record.ts";
@@ -97,6 +98,21 @@ function toRegisteredSite(
   };
 }
 
+/** Enters a site of which no more is said than what it is called, where it lies and what detection starts from. */
+export async function insertSite(
+  tx: Database,
+  site: Pick<RegisteredSite, "id" | "name" | "address" | "region" | "regionPath"> & SiteSettings,
+  nowMs: number,
+): Promise<void> {
+  const { id, name, address, region, regionPath } = site;
+  await insertSiteRecord(
+    tx,
+    id,
+    { ...EMPTY_FACTS, name, address, region, regionPath, settings: site },
+    nowMs,
+  );
+}
+
 async function adoptSite(
   tx: Database,
   config: SiteConfig,
@@ -128,13 +144,7 @@ async function adoptSite(
       kind: "township",
       name: { zh: config.township, en: config.township },
     }));
-  const { name, address } = config;
-  await insertSiteRecord(
-    tx,
-    config.id,
-    { ...EMPTY_FACTS, name, address, region: region.id, regionPath: region.path, settings: config },
-    nowMs,
-  );
+  await insertSite(tx, { ...config, region: region.id, regionPath: region.path }, nowMs);
 }
 
 /** A configuration names townships in words only. */

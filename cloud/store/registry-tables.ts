@@ -5,7 +5,6 @@ export interface RegistryTables {
   site: SiteTable;
   closure_measure: ClosureMeasureTable;
   seal: SealTable;
-  disposition: DispositionTable;
   site_import: SiteImportTable;
   permit: PermitTable;
   permit_site: PermitSiteTable;
@@ -89,23 +88,6 @@ interface SealTable {
   version: number;
 }
 
-/** What followed from a confirmed case: append-only, a correction names what it corrects. */
-interface DispositionTable {
-  id: string;
-  site: string;
-  case_id: string;
-  kind: string;
-  decided_date: string;
-  authority: string;
-  document: string;
-  partner: string | null;
-  detail: string;
-  corrects: string | null;
-  recorded_by: string;
-  recorded_name: string;
-  recorded_ms: number;
-}
-
 /** A file that was read and not applied yet. */
 interface SiteImportTable {
   id: string;
@@ -176,7 +158,7 @@ export async function extendSites(db: Kysely<unknown>): Promise<void> {
 export async function createRegistry(db: Kysely<unknown>): Promise<void> {
   await extendSites(db);
   await createMeasures(db);
-  await createSealsAndDispositions(db);
+  await createSeals(db);
   await createImports(db);
   await createPermits(db);
 }
@@ -211,7 +193,7 @@ async function createMeasures({ schema }: Kysely<unknown>): Promise<void> {
     .execute();
 }
 
-async function createSealsAndDispositions({ schema }: Kysely<unknown>): Promise<void> {
+async function createSeals({ schema }: Kysely<unknown>): Promise<void> {
   await schema
     .createTable("seal")
     .addColumn("id", "text", (column) => column.primaryKey())
@@ -233,27 +215,6 @@ async function createSealsAndDispositions({ schema }: Kysely<unknown>): Promise<
     .addUniqueConstraint("seal_number_unique", ["county", "number"])
     .execute();
   await schema.createIndex("seal_by_site").on("seal").columns(["site", "id"]).execute();
-  await schema
-    .createTable("disposition")
-    .addColumn("id", "text", (column) => column.primaryKey())
-    .addColumn("site", "text", (column) => column.notNull())
-    .addColumn("case_id", "text", (column) => column.notNull())
-    .addColumn("kind", "text", (column) => column.notNull())
-    .addColumn("decided_date", "text", (column) => column.notNull())
-    .addColumn("authority", "text", (column) => column.notNull())
-    .addColumn("document", "text", (column) => column.notNull())
-    .addColumn("partner", "text")
-    .addColumn("detail", "text", (column) => column.notNull())
-    .addColumn("corrects", "text")
-    .addColumn("recorded_by", "text", (column) => column.notNull())
-    .addColumn("recorded_name", "text", (column) => column.notNull())
-    .addColumn("recorded_ms", "bigint", (column) => column.notNull())
-    .execute();
-  await schema
-    .createIndex("disposition_by_site")
-    .on("disposition")
-    .columns(["site", "recorded_ms"])
-    .execute();
 }
 
 async function createImports({ schema }: Kysely<unknown>): Promise<void> {
