@@ -1,8 +1,8 @@
 import type { Clock, RefusalCounter } from "@sealwatch/platform";
 import type { Actor } from "../access/actor.ts";
 import type { OpenIdDoor } from "../access/open-id.ts";
-import type { Notifier } from "../notify/notifier.ts";
 import type { GatewayIdentities } from "../identity/gateway-identities.ts";
+import type { Notifier } from "../notify/notifier.ts";
 import type { SegmentPipeline } from "../pipeline/segment-pipeline.ts";
 import type { GatewayPresence } from "../registry/gateway-presence.ts";
 import type { SiteRegistry } from "../registry/site-registry.ts";

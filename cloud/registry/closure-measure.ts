@@ -103,6 +103,22 @@ export function verifyMeasure(before: ClosureMeasure, by: Signed): ClosureMeasur
   return { ...before, verified: by, version: before.version + 1 };
 }
 
+/** What an edit says of supplies: newly cut since the end of the day on which it was done, or connected again. Pure. */
+export function changedCuts(
+  before: ClosureMeasure,
+  after: ClosureMeasure,
+): { cut: string[]; restored: string[] } {
+  const [was, is] = [cutsOf(before), cutsOf(after)];
+  return {
+    cut: is.filter((feeder) => !was.includes(feeder)),
+    restored: was.filter((feeder) => !is.includes(feeder)),
+  };
+}
+
+function cutsOf({ kind, doneDate, feeders }: ClosureMeasure): readonly string[] {
+  return doneDate !== null && (kind === "cut-power" || kind === "cut-water") ? feeders : [];
+}
+
 /** Writes a measure over the version it came from. Throws CHANGED_MEANWHILE. */
 export async function saveMeasure(tx: Database, site: string, measure: ClosureMeasure): Promise<void> {
   const row = toRow(site, measure);

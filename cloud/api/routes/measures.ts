@@ -3,6 +3,7 @@ import { silencesOf } from "../../context/context-log.ts";
 import { cloudError } from "../../errors.ts";
 import {
   type ClosureMeasure,
+  changedCuts,
   enterMeasure,
   findMeasure,
   isOverdue,
@@ -12,7 +13,7 @@ import {
   verifyMeasure,
 } from "../../registry/closure-measure.ts";
 import { type CutWitness, livePowerCut, liveWaterCut } from "../../registry/live-cut.ts";
-import { localDay } from "../../registry/local-date.ts";
+import { dayEndMs, localDay } from "../../registry/local-date.ts";
 import { parseSettings } from "../../registry/site-record.ts";
 import type { Database } from "../../store/database.ts";
 import type { ApiDependencies } from "../api-dependencies.ts";
@@ -55,7 +56,16 @@ function editMeasure(deps: ApiDependencies): Route {
     params: measureParams,
     body: editMeasureSchema,
     answer: measureSchema,
-    handle: async ({ db, actor, params: { site, measure: kind }, body, version, nowMs, audit }) => {
+    handle: async ({
+      db,
+      actor,
+      params: { site, measure: kind },
+      body,
+      version,
+      nowMs,
+      audit,
+      contribute,
+    }) => {
       const { regionPath } = await requireSite(db, actor, site, "measure.edit");
       const before = await measureAt(db, site, kind, version);
       const utcOffsetMin = await utcOffsetOf(db, site);
@@ -65,6 +75,16 @@ function editMeasure(deps: ApiDependencies): Route {
       const by = { by: actor.id, name: actor.name, atMs: nowMs };
       const after = enterMeasure(before, onlyGiven(body), by, utcOffsetMin);
       await saveMeasure(db, site, after);
+      const { cut, restored } = changedCuts(before, after);
+      // What is cut no more is held against nobody: that is not for whoever recorded the cut.
+      if (restored.length > 0) await requireSite(db, actor, site, "measure.verify");
+      const cutMs = Math.min(nowMs, dayEndMs(after.doneDate ?? localDay(nowMs, utcOffsetMin), utcOffsetMin));
+      for (const feeder of restored) {
+        await contribute(site, { kind: "feeder-restored", effectiveMs: nowMs, by: actor.name, feeder });
+      }
+      for (const feeder of cut) {
+        await contribute(site, { kind: "feeder-cut", effectiveMs: cutMs, by: actor.name, feeder });
+      }
       await audit({
         action: "measure.edit",
         subject: `site:${site}`,
