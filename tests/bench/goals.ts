@@ -5,6 +5,7 @@ interface Goal {
 }
 
 const GOALS: Readonly<Record<string, Readonly<Record<string, Goal>>>> = {
+  api: { p95ListMs: { atMost: 100 }, p95SearchMs: { atMost: 100 }, p95CaseMs: { atMost: 100 } },
   bus: { cycleRatio: { atMost: 1.1 }, cadenceOneDead: { atLeast: 0.95 }, cadenceFiveDead: { atLeast: 0.9 } },
   gateway: {
     rssMbLarge: { atMost: 150 },

@@ -1,3 +1,4 @@
+import { benchApi } from "./api-bench.ts";
 import { benchBus } from "./bus.ts";
 import { benchDetect } from "./detect.ts";
 import { benchDrain } from "./drain.ts";
@@ -7,6 +8,7 @@ import { benchUplink } from "./uplink-bench.ts";
 
 /** By name: each prints what it did and gives what the last line says as JSON; a missed goal makes the exit code 1. */
 const BENCHES: Readonly<Record<string, () => Promise<object>>> = {
+  api: benchApi,
   bus: benchBus,
   detect: benchDetect,
   drain: benchDrain,
