@@ -75,6 +75,17 @@ export async function loadLive(
     .execute();
 }
 
+/** True when somebody was chosen for a notification before. */
+export async function wasTried(db: Database, notification: string): Promise<boolean> {
+  const row = await db
+    .selectFrom("delivery")
+    .select("id")
+    .where("notification", "=", notification)
+    .limit(1)
+    .executeTakeFirst();
+  return row !== undefined;
+}
+
 /** Writes deliveries; one that waits or was delivered stays, one that failed before waits again. */
 export async function addDeliveries(
   tx: Database,

@@ -179,6 +179,25 @@ it("namedPeopleAndTheFallbackHaveChainsOfTheirOwn", async () => {
   expect([rig.got("second"), rig.got("sms"), rig.got("group")]).toEqual([["duty"], ["visit"], ["try"]]);
 });
 
+it("whoCannotBeReachedInPersonIsToldByThoseOnDuty", async () => {
+  rig.contacts.set("wang", { phone: null, mail: "wang@yunxi.example" });
+  await rig.rota({ chains: [["group"]] });
+  await rig.start({ personal: [["sms"]] });
+  await rig.enqueue({ id: "visit", kind: "visit-assigned", level: "none", to: { users: ["wang"] } });
+  await rig.clock.advance(0);
+  expect([rig.got("sms"), rig.got("group")]).toEqual([[], ["visit"]]);
+});
+
+it("aTestThatFailsIsNotRepeatedForDays", async () => {
+  rig.behave("group", () => refused);
+  await rig.start();
+  await rig.enqueue({ id: "try", kind: "test", level: "none", to: { channel: "group", users: [] } });
+  await rig.clock.advance(10 * MINUTE_MS);
+  expect(rig.got("group")).toEqual(["try"]);
+  const rows = await rig.db.selectFrom("notification").select("state").execute();
+  expect(rows).toEqual([{ state: "expired" }]);
+});
+
 it("whatWasUnderWayAtAKillGoesAgainUnderTheSameKey", async () => {
   await rig.rota({ chains: [["group"]] });
   let hang = true;

@@ -10,6 +10,7 @@ import {
   nextLookMs,
   setNotification,
   takeOff,
+  wasTried,
 } from "./delivery-book.ts";
 import { type DeliveryRoute, type Hop, hopsFrom, type Reachability } from "./delivery-route.ts";
 import { loadRotas } from "./duty-book.ts";
@@ -52,24 +53,39 @@ async function routeOne(
   createdMs: number,
   nowMs: number,
 ): Promise<void> {
-  const { id, level, regionPath, kind } = notification;
+  const { id, level, regionPath, kind, to } = notification;
+  // A channel that is tried out and fails has told what it was asked.
+  if (to !== "duty" && "channel" in to && (await wasTried(tx, id)))
+    return setNotification(tx, id, { state: "expired" });
   if (nowMs - createdMs > GIVE_UP_AFTER_MS) {
     deps.log.error({ notification: id, level }, "could be delivered to nobody; given up");
     return setNotification(tx, id, { state: "expired" });
   }
-  const routes = routesOf(notification, rotas, deps.config, nowMs);
-  const reach = await reachability(
-    tx,
-    deps,
-    routes.flatMap(({ people }) => people),
-  );
-  const hops = routes.flatMap((route) => hopsFrom(route, null, reach));
+  const hops = await firstHops(tx, deps, rotas, notification, nowMs);
   if (hops.length === 0) return setNotification(tx, id, { state: "new", look_ms: againMs(createdMs, nowMs) });
   const live = await loadLive(tx, id);
   const open = hops.filter((hop) => !isSeenTo(hop, live));
   const dueMs = kind === "test" ? nowMs : heldUntilMs(rotas, regionPath, level, nowMs);
   await addDeliveries(tx, { id, levelRank: levelRank(level) }, open, dueMs, nowMs);
   await setNotification(tx, id, { state: "routed" });
+}
+
+/** The first deliveries of every way; who cannot be reached in person is told by way of those on duty. */
+async function firstHops(
+  tx: Database,
+  deps: RoutingDependencies,
+  rotas: ReadonlyMap<string, DutyRota>,
+  notification: Notification,
+  nowMs: number,
+): Promise<Hop[]> {
+  const routes = routesOf(notification, rotas, deps.config, nowMs);
+  const people = routes.flatMap((route) => route.people);
+  const reach = await reachability(tx, deps, people);
+  const hops = routes.flatMap((route) => hopsFrom(route, null, reach));
+  const isForPeople = notification.to !== "duty" && !("channel" in notification.to);
+  return hops.length === 0 && isForPeople
+    ? firstHops(tx, deps, rotas, { ...notification, to: "duty" }, nowMs)
+    : hops;
 }
 
 /** True when somebody was told, or will be, by this hop's chain already: after a part of the chains had failed. */

@@ -68,6 +68,14 @@ describe("a Standard Webhook", () => {
     expect(() => new Webhook(other).verify(body, headers as Record<string, string>)).toThrow();
   });
 
+  it("takesAnyKeyIntoItsHeader", async () => {
+    answer = { status: 204 };
+    expect(await hook().send(message({ key: "case-7.1/张三" }))).toMatchObject({ kind: "delivered" });
+    const { body, headers } = received();
+    expect(headers["webhook-id"]).toBe("case-7%2E1/%E5%BC%A0%E4%B8%89");
+    new Webhook(OLD).verify(body, headers as Record<string, string>);
+  });
+
   it("isTriedAgainOn5xxAndNotOnGone", async () => {
     answer = { status: 503, headers: { "retry-after": "30" } };
     expect(await hook().send(message())).toMatchObject({ kind: "retry", blockedMs: 30_000 });

@@ -25,11 +25,13 @@ export function toRequest(
 /** A POST that carries `webhook-id`, `webhook-timestamp` and one signature a secret. Pure. */
 export function signedPost(
   { url, secrets }: { readonly url: string; readonly secrets: readonly string[] },
-  id: string,
+  key: string,
   body: string,
   contentType: string,
   nowMs: number,
 ): HttpRequest {
+  // Headers take ASCII; a dot would blur where the id ends in what is signed.
+  const id = encodeURI(key).replaceAll(".", "%2E");
   const timestampS = Math.floor(nowMs / 1_000);
   const signatures = secrets.map((secret) => `v1,${signature(secret, `${id}.${timestampS}.${body}`)}`);
   return {
