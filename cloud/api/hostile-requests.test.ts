@@ -37,6 +37,7 @@ beforeAll(async () => {
     ...{ name: "clerk", displayName: "文员", grants: [{ role: "auditor", region: "yunxi" }] },
   });
   const made = await officer.post("/sites", siteOf("linxi-works", "theirs", name(`${THEIRS}化工厂`)));
+  if (made.status !== 201) throw new Error(`the other county has no site: ${JSON.stringify(made.body)}`);
   people = [];
   for (const role of ["administrator", "county-officer", "auditor"] as const) {
     people.push(await county.enter(`yunxi-${role}`, role, "yunxi"));

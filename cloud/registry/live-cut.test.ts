@@ -13,7 +13,14 @@ function feeder(state: Partial<ReturnType<typeof cutFeeder.init>>, heard = true)
 }
 
 function meter(state: Partial<ReturnType<typeof waterOnCut.init>>, heard = true): CutWitness {
-  const subject = { id: 5, device: "water-1", point: "volume", feeder: "W1", countM3: 0.001, perScaled: 0.001 };
+  const subject = {
+    id: 5,
+    device: "water-1",
+    point: "volume",
+    feeder: "W1",
+    countM3: 0.001,
+    perScaled: 0.001,
+  };
   return {
     heard,
     detection: {
