@@ -38,6 +38,7 @@ import { type Committed, SegmentPipeline } from "./pipeline/segment-pipeline.ts"
 import { GatewayPresence } from "./registry/gateway-presence.ts";
 import type { RegisteredGateway, SiteRegistry } from "./registry/site-registry.ts";
 import { type Database, openDatabase } from "./store/database.ts";
+import { watchVisits } from "./visits/visit-watch.ts";
 
 /** How often silence is looked for, and quiet event streams are kept alive. */
 const WATCH_EVERY_MS = 5_000;
@@ -219,6 +220,8 @@ async function watchSilence(parts: Parts, signal: AbortSignal, log: Logger): Pro
     stream.keepAlive();
     await pipeline.withdrawOverdue((gateway) => presence.of(gateway).connected);
     for (const facts of await watchCases(parts.db, clock.wallMs())) announceCase(stream, facts);
+    await watchVisits(parts.db, clock.wallMs());
+    parts.notifier.wake();
     for (const gateway of registry.gateways) {
       const { id, site } = gateway;
       const hearing = {

@@ -62,6 +62,12 @@ export const cloudError = errorTable({
   SITE_NAME_TAKEN: { message: "site {site} of this region is called {name} already", retryable: false },
   TOKENS_EXHAUSTED: { message: "{max} tokens are in use already; revoke one", retryable: false },
   CASE_STATE: { message: "case {case} does not take this now: {why}", retryable: false },
+  VISIT_STATE: { message: "visit {visit} does not take this now: {why}", retryable: false },
+  TEMPLATE_UNKNOWN: { message: "there is no checklist {template} in this region", retryable: false },
+  PERSON_UNFIT: { message: "{person} cannot be sent there: {why}", retryable: false },
+  PHOTO_UNUSABLE: { message: "this photo cannot be taken: {why}", retryable: false },
+  PHOTOS_EXHAUSTED: { message: "{max} photos hang here already", retryable: false },
+  PHOTO_LOST: { message: "the bytes of photo {photo} are gone or not what they were", retryable: false },
   AUDIT_BROKEN: { message: "the audit log is broken at entry {entry}: {why}", retryable: false },
   PORT_IN_USE: {
     message: "port {port} on {host} is already in use; choose another for {what}",

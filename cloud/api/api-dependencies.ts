@@ -3,6 +3,7 @@ import type { Actor } from "../access/actor.ts";
 import type { OpenIdDoor } from "../access/open-id.ts";
 import type { GatewayIdentities } from "../identity/gateway-identities.ts";
 import type { Notifier } from "../notify/notifier.ts";
+import type { PhotoFiles } from "../photos/photo-files.ts";
 import type { SegmentPipeline } from "../pipeline/segment-pipeline.ts";
 import type { GatewayPresence } from "../registry/gateway-presence.ts";
 import type { SiteRegistry } from "../registry/site-registry.ts";
@@ -23,6 +24,7 @@ export interface ApiDependencies {
   readonly clock: Clock;
   readonly notifier: Notifier;
   readonly limits: RateLimits;
+  readonly photos: PhotoFiles;
   readonly sessions: RequestSessions;
   /** What an installer dials to enrol a gateway, `host:port`; null: nobody enrols here. */
   readonly enrolAt: string | null;

@@ -1,11 +1,14 @@
 import type { ApiDependencies } from "./api-dependencies.ts";
 import type { Route } from "./route.ts";
 import { auditRoutes } from "./routes/audit.ts";
+import { caseDeadlineRoutes } from "./routes/case-deadlines.ts";
+import { caseRoutes } from "./routes/cases.ts";
 import { dutyRoutes } from "./routes/duty.ts";
 import { gatewayRoutes } from "./routes/gateways.ts";
 import { measureRoutes } from "./routes/measures.ts";
 import { notifyRoutes } from "./routes/notify.ts";
 import { openIdRoutes } from "./routes/open-id.ts";
+import { photoRoutes } from "./routes/photos.ts";
 import { regionRoutes } from "./routes/regions.ts";
 import { sealRoutes } from "./routes/seals.ts";
 import { sessionRoutes } from "./routes/session.ts";
@@ -16,6 +19,7 @@ import { siteRegisterRoutes } from "./routes/sites-register.ts";
 import { systemRoutes } from "./routes/system.ts";
 import { tokenRoutes } from "./routes/tokens.ts";
 import { userRoutes } from "./routes/users.ts";
+import { visitRoutes } from "./routes/visits.ts";
 
 /** Every route there is: what the server serves, the OpenAPI document describes and the tests go through. */
 export function routeTable(deps: ApiDependencies): readonly Route[] {
@@ -32,6 +36,10 @@ export function routeTable(deps: ApiDependencies): readonly Route[] {
     ...sealRoutes(deps),
     ...siteGatewayRoutes(deps),
     ...gatewayRoutes(deps),
+    ...caseRoutes(deps),
+    ...caseDeadlineRoutes(),
+    ...visitRoutes(deps),
+    ...photoRoutes(deps),
     ...auditRoutes(),
     ...dutyRoutes(deps),
     ...notifyRoutes(deps),

@@ -6,6 +6,7 @@ import { OpenIdDoor } from "../access/open-id.ts";
 import type { CloudConfig } from "../config/cloud-config.ts";
 import { enrolAddress } from "../config/enrol-address.ts";
 import { listenError } from "../config/listen.ts";
+import { PhotoFiles } from "../photos/photo-files.ts";
 import type { ApiDependencies } from "./api-dependencies.ts";
 import { registerConsole } from "./console-files.ts";
 import { API_PREFIX } from "./contract.ts";
@@ -23,13 +24,13 @@ const REQUEST_TIMEOUT_MS = 30_000;
 /** What the caller brings; the rest belongs to the server. */
 type GivenDependencies = Omit<
   ApiDependencies,
-  "limits" | "sessions" | "openActor" | "secureCookies" | "openId" | "enrolAt"
+  "limits" | "photos" | "sessions" | "openActor" | "secureCookies" | "openId" | "enrolAt"
 >;
 
 /** Starts the API and the console. Throws PORT_IN_USE. */
 export async function startServer(
   given: GivenDependencies,
-  config: Pick<CloudConfig, "http" | "mode" | "oidc" | "tls" | "enrol">,
+  config: Pick<CloudConfig, "dataDir" | "http" | "mode" | "oidc" | "tls" | "enrol">,
   log: Logger,
   /** Pages of other parts. */
   addPages: (app: FastifyInstance) => void = () => {},
@@ -46,6 +47,7 @@ export async function startServer(
   const deps: ApiDependencies = {
     ...given,
     limits: new RateLimits(config.http.requests, given.clock),
+    photos: new PhotoFiles(config.dataDir),
     sessions: new RequestSessions(),
     openActor: openDemoActor(config, await topRegions(given)),
     enrolAt: enrolAddress(config, config.enrol?.port ?? null),
@@ -74,7 +76,11 @@ export async function startServer(
   };
 }
 
-function openIdDoor({ oidc, http, mode }: Pick<CloudConfig, "http" | "mode" | "oidc">): OpenIdDoor | null {
+function openIdDoor({
+  oidc,
+  http,
+  mode,
+}: Pick<CloudConfig, "dataDir" | "http" | "mode" | "oidc">): OpenIdDoor | null {
   if (!oidc || http.publicUrl === undefined) return null;
   const back = new URL(`${API_PREFIX}/session/openid/back`, http.publicUrl).href;
   return new OpenIdDoor(oidc, back, mode !== "production");

@@ -1,11 +1,13 @@
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { AdminClient, silentLogger, systemClock } from "@sealwatch/platform";
+import { AdminClient, type Clock, silentLogger, systemClock } from "@sealwatch/platform";
 import type { Role } from "../access/policy.ts";
 import { ADMIN_OPERATIONS } from "../admin/admin-contract.ts";
 import { type Cloud, startCloud } from "../cloud.ts";
 import { type CloudConfig, cloudConfigSchema } from "../config/cloud-config.ts";
+import { insertSite } from "../registry/site-book.ts";
+import { type Database, openDatabase } from "../store/database.ts";
 import { API_PREFIX } from "./contract.ts";
 
 const PASSWORD = "四个彻底-翻墙三查-2026";
@@ -45,6 +47,12 @@ export class Person {
     return this.send("PATCH", path, body, { "if-match": `"v${version}"` });
   }
 
+  /** The bytes behind an address. */
+  async bytes(path: string): Promise<Uint8Array> {
+    const response = await fetch(`${this.#base}${path}`, { headers: { cookie: this.#cookie } });
+    return new Uint8Array(await response.arrayBuffer());
+  }
+
   async send(
     method: string,
     path: string,
@@ -71,12 +79,16 @@ export class Person {
 export class TestCounty {
   readonly folder: string;
   readonly base: string;
-  readonly cloud: Cloud;
+  readonly #config: CloudConfig;
+  readonly #clock: Clock;
+  #cloud: Cloud;
   #strangers = 1;
 
-  private constructor(folder: string, cloud: Cloud) {
+  private constructor(folder: string, cloud: Cloud, config: CloudConfig, clock: Clock) {
     this.folder = folder;
-    this.cloud = cloud;
+    this.#cloud = cloud;
+    this.#config = config;
+    this.#clock = clock;
     this.base = `http://127.0.0.1:${cloud.ports.httpPort}${API_PREFIX}`;
   }
 
@@ -95,7 +107,7 @@ export class TestCounty {
       topRegion: { id: "dongping", kind: "prefecture", name: { zh: "东平市", en: "Dongping" } },
       ...config,
     });
-    const county = new TestCounty(folder, await startCloud(parsed, clock, silentLogger()));
+    const county = new TestCounty(folder, await startCloud(parsed, clock, silentLogger()), parsed, clock);
     const root = await county.enter("root", "administrator", null);
     for (const [id, parent, kind, zh] of REGIONS) {
       const { status } = await root.post("/regions", { id, parent, kind, name: { zh, en: id } });
@@ -149,11 +161,37 @@ export class TestCounty {
     return told(response);
   }
 
+  /** Writes into the database while nobody else has it, and starts again at the same port: sessions go on. */
+  async whileStopped(work: (db: Database) => Promise<void>): Promise<void> {
+    const { httpPort } = this.#cloud.ports;
+    await this.#cloud.close();
+    const store = await openDatabase(join(this.folder, "data", "cloud.sqlite"));
+    await work(store.db).finally(() => store.close());
+    const config = { ...this.#config, http: { ...this.#config.http, port: httpPort } };
+    this.#cloud = await startCloud(config, this.#clock, silentLogger());
+    // Sockets that fetch kept to the former process are found dead by being used.
+    for (let kept = 0; kept < KEPT_SOCKETS; kept++) await fetch(`${this.base}/openapi.json`).catch(() => {});
+  }
+
+  get cloud(): Cloud {
+    return this.#cloud;
+  }
+
+  /** Enters a site below a region of the tree. */
+  async enterSite(db: Database, id: string, regionPath: string, zh: string): Promise<void> {
+    const settings = { utcOffsetMin: 480, formerLoadW: 60_000, learningDaysMin: 7, declaredCut: [] };
+    const region = regionPath.split("/").at(-2) ?? "";
+    const site = { id, name: { zh, en: id }, address: `${zh}旁`, region, regionPath, ...settings };
+    await insertSite(db, site, this.#clock.wallMs());
+  }
+
   async close(): Promise<void> {
-    await this.cloud.close();
+    await this.#cloud.close();
     rmSync(this.folder, { recursive: true, force: true });
   }
 }
+
+const KEPT_SOCKETS = 4;
 
 const REGIONS = [
   ["yunxi", "dongping", "county", "云溪县"],

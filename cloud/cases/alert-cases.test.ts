@@ -226,3 +226,15 @@ it("everyEntryFollowsFromTheOneBefore", async () => {
   expect(rows.slice(1).map(({ prev_hash }) => prev_hash)).toEqual(rows.slice(0, -1).map(({ hash }) => hash));
   expect(await loadAlert(store.db, `dyes:restart:${NOW_MS}`)).not.toBeNull();
 });
+
+it("aRevisionThatBeginsTheEpisodeEarlierKeepsTheCaseAndItsVerdict", async () => {
+  await record(episode("red"));
+  const decided = await act(await caseOf(`dyes:restart:${NOW_MS}`), ...FALSE_ALARM);
+  await record(episode("red", NOW_MS - HOUR_MS), { judgedSinceMs: NOW_MS - 2 * HOUR_MS, nowMs: NOW_MS + 9 });
+  const then = await caseOf(`dyes:restart:${NOW_MS - HOUR_MS}`);
+  expect([then.id, then.verdict, await told()]).toEqual([
+    decided.id,
+    decided.verdict,
+    ["case-opened red false"],
+  ]);
+});

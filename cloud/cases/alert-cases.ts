@@ -67,8 +67,9 @@ export async function caseSite(db: Database, site: string): Promise<CaseSite | n
 async function proven(tx: Database, alert: AlertView, { proves }: AlertNews): Promise<CaseFacts | null> {
   for (const early of proves) {
     const facts = await findCaseOfAlert(tx, early);
-    const isFree = facts && (facts.alert === early || facts.provisional || facts.withdrawn);
-    if (!isFree || facts.verdict) continue;
+    if (!facts) continue;
+    const isFree = (facts.provisional || facts.withdrawn) && facts.verdict === null;
+    if (facts.alert !== early && !isFree) continue;
     await bindAlert(tx, alert.id, facts.id);
     return actOnCase(
       tx,
@@ -105,7 +106,7 @@ async function open(
     sentence: sentence.zh,
   };
   const searchText = [facts.id, alert.site, site.name.zh, site.name.en, site.address, sentence.zh].join(" ");
-  await insertCase(tx, facts, searchText.slice(0, SEARCH_MAX_CHARS), { actor: SYSTEM, detail });
+  await insertCase(tx, facts, searchText.slice(0, SEARCH_MAX_CHARS).toLowerCase(), { actor: SYSTEM, detail });
   if (quiet) return;
   await enqueueNotification(tx, caseNotification("case-opened", facts, alert, site, nowMs), nowMs);
 }
@@ -155,7 +156,7 @@ async function update(
     if (!facts.ongoing || facts.verdict) return;
     facts = await actOnCase(tx, facts, { act: "told" }, by);
     await enqueueNotification(tx, caseNotification("case-opened", facts, alert, site, by.nowMs), by.nowMs);
-  } else if (facts.withdrawn && !known.withdrawn) {
+  } else if (facts.withdrawn && !known.withdrawn && facts.verdict === null) {
     await enqueueNotification(tx, caseNotification("case-withdrawn", facts, alert, site, by.nowMs), by.nowMs);
   } else if (levelRank(facts.toldLevel) > levelRank(toldLevel)) {
     await enqueueNotification(tx, caseNotification("case-raised", facts, alert, site, by.nowMs), by.nowMs);
@@ -216,6 +217,6 @@ function newCase(
     },
     ...{ ongoing: alert.closedMs === null, openedMs: nowMs, sinceMs: nowMs },
     ...{ acknowledged: null, assigned: null, visited: null, verdict: null, closed: null },
-    ...{ assignees: [], dispositions: [], escalations: [], version: 1 },
+    ...{ assignees: [], escalations: [], version: 1 },
   };
 }

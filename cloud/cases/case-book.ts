@@ -1,16 +1,22 @@
 import type { Actor } from "../access/actor.ts";
-import { appendAudit } from "../audit/audit-log.ts";
+import { type AuditedAct, appendAudit } from "../audit/audit-log.ts";
 import { cloudError } from "../errors.ts";
 import { levelRank } from "../notify/notification.ts";
 import type { Database } from "../store/database.ts";
 import { nextLink } from "../store/hash-chain.ts";
-import { caseDue, nextEscalationMs } from "./case-deadlines.ts";
 import type { CaseFacts } from "./case-facts.ts";
 import { applyAct, type CaseAct } from "./case-machine.ts";
-import { deadlinesAt } from "./deadline-book.ts";
+import { deadlinesAt, dueColumns } from "./deadline-book.ts";
 
-/** Who acts on a case. */
-export type CaseActor = Pick<Actor, "id" | "name" | "via">;
+/** Who acts on a case, and when. */
+export interface CaseCall {
+  readonly actor: Pick<Actor, "id" | "name" | "via">;
+  readonly nowMs: number;
+  /** What the actor had read; without it the newest counts. */
+  readonly version?: number;
+  /** A request's own way to the audit log. */
+  readonly audit?: (act: AuditedAct) => Promise<void>;
+}
 
 /** One entry of a case's record, as it was written. */
 export interface CaseEntry {
@@ -62,7 +68,7 @@ export async function insertCase(
   tx: Database,
   facts: CaseFacts,
   searchText: string,
-  entry: { readonly actor: CaseActor; readonly detail: Readonly<Record<string, unknown>> },
+  entry: { readonly actor: CaseCall["actor"]; readonly detail: Readonly<Record<string, unknown>> },
 ): Promise<void> {
   await tx
     .insertInto("case")
@@ -72,7 +78,12 @@ export async function insertCase(
     })
     .execute();
   await bindAlert(tx, facts.alert, facts.id);
-  await appendEntry(tx, facts, { ...entry, act: "opened" }, facts.openedMs);
+  await appendEntry(
+    tx,
+    facts,
+    { act: "opened", detail: entry.detail },
+    { actor: entry.actor, nowMs: facts.openedMs },
+  );
 }
 
 /** Puts an alert under a case. */
@@ -92,14 +103,15 @@ export async function actOnCase(
   tx: Database,
   facts: CaseFacts,
   act: CaseAct,
-  { actor, nowMs, version }: { readonly actor: CaseActor; readonly nowMs: number; readonly version?: number },
+  call: CaseCall,
 ): Promise<CaseFacts> {
-  if (version !== undefined && version !== facts.version) throw cloudError("CHANGED_MEANWHILE");
+  const { actor, nowMs, version = facts.version } = call;
+  if (version !== facts.version) throw cloudError("CHANGED_MEANWHILE");
   const outcome = applyAct(facts, act, { atMs: nowMs, by: actor.id, name: actor.name });
   if ("refused" in outcome) throw cloudError("CASE_STATE", { case: facts.id, why: outcome.refused });
   await saveCase(tx, outcome.facts);
   const { act: name, ...detail } = act;
-  await appendEntry(tx, outcome.facts, { actor, act: name, detail }, nowMs);
+  await appendEntry(tx, outcome.facts, { act: name, detail }, call);
   return outcome.facts;
 }
 
@@ -113,17 +125,15 @@ export async function saveCase(tx: Database, facts: CaseFacts): Promise<void> {
 }
 
 async function columnsOf(tx: Database, facts: CaseFacts) {
-  const deadlines = await deadlinesAt(tx, facts.regionPath);
   return {
     region_path: facts.regionPath,
+    alert: facts.alert,
     state: facts.state,
     level: facts.level,
     level_rank: levelRank(facts.level),
     verdict: facts.verdict?.kind ?? null,
     closed_ms: facts.closed?.atMs ?? null,
-    since_ms: facts.sinceMs,
-    due_ms: caseDue(facts, deadlines)?.dueMs ?? null,
-    escalate_ms: nextEscalationMs(facts, deadlines),
+    ...dueColumns(facts, await deadlinesAt(tx, facts.regionPath)),
     assignees: facts.assignees.length === 0 ? "" : `,${facts.assignees.join(",")},`,
     version: facts.version,
     facts_json: JSON.stringify(facts),
@@ -134,12 +144,8 @@ async function columnsOf(tx: Database, facts: CaseFacts) {
 async function appendEntry(
   tx: Database,
   { id, site, regionPath, state, level }: CaseFacts,
-  {
-    actor,
-    act,
-    detail,
-  }: { readonly actor: CaseActor; readonly act: string; readonly detail: Readonly<Record<string, unknown>> },
-  atMs: number,
+  { act, detail }: { readonly act: string; readonly detail: Readonly<Record<string, unknown>> },
+  { actor, nowMs: atMs, audit = (entry) => appendAudit(tx, actor, entry, atMs) }: CaseCall,
 ): Promise<void> {
   const entry_json = JSON.stringify({
     ...{ case: id, atMs, actor: actor.id, name: actor.name, via: actor.via },
@@ -155,12 +161,8 @@ async function appendEntry(
     .insertInto("case_entry")
     .values({ case_id: id, at_ms: atMs, act, entry_json, ...nextLink(last?.hash, entry_json) })
     .execute();
-  await appendAudit(
-    tx,
-    actor,
-    { action: `case.${act}`, subject: `case:${id}`, regionPath, detail: { site, state, level, ...detail } },
-    atMs,
-  );
+  const told = { site, state, level, ...detail };
+  await audit({ action: `case.${act}`, subject: `case:${id}`, regionPath, detail: told });
 }
 
 /** A case's record, oldest first. */

@@ -10,7 +10,7 @@ export function openedCase(values: Partial<CaseFacts> = {}): CaseFacts {
     ...{ provisional: false, withdrawn: false, ongoing: true, late: false, quiet: false },
     ...{ eventMs: OPENED_MS - 60_000, openedMs: OPENED_MS, sinceMs: OPENED_MS },
     ...{ acknowledged: null, assigned: null, visited: null, verdict: null, closed: null },
-    ...{ assignees: [], dispositions: [], former: null, escalations: [], version: 1 },
+    ...{ assignees: [], former: null, escalations: [], version: 1 },
     ...values,
   };
 }

@@ -16,10 +16,6 @@ export type CaseState = (typeof CASE_STATES)[number];
 export const CASE_VERDICTS = ["confirmed", "false-alarm", "device-fault", "permitted-work"] as const;
 export type CaseVerdict = (typeof CASE_VERDICTS)[number];
 
-/** What follows from a confirmed case: 移送 处罚 联合惩戒 倒查 of business partners. */
-export const DISPOSITIONS = ["transfer", "penalty", "joint-discipline", "partner-check"] as const;
-export type Disposition = (typeof DISPOSITIONS)[number];
-
 /** Who did something, and when. */
 export interface Done {
   readonly atMs: number;
@@ -63,7 +59,6 @@ export interface CaseFacts {
   readonly closed: Done | null;
   /** Accounts that were sent to look. */
   readonly assignees: readonly string[];
-  readonly dispositions: readonly Disposition[];
   /** The case before this one at the same site. */
   readonly former: string | null;
   /** What was escalated already: deadline, steps up the tree, and the time it counted from. */

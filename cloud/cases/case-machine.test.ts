@@ -67,12 +67,6 @@ describe("a case", () => {
     expect(rearms(decided, "yellow")).toBe(false);
     expect(rearms(after(ack, assign, visited, decide), "red")).toBe(false);
   });
-
-  it("hasConsequencesOnlyWhenConfirmed", () => {
-    const transfer: CaseAct = { act: "disposed", disposition: "transfer", text: "移送公安" };
-    expect(refusal(after(ack, falseAlarm), transfer)).toMatch(/confirmed/);
-    expect(after(ack, assign, visited, decide, transfer).dispositions).toEqual(["transfer"]);
-  });
 });
 
 describe("whatever happens", () => {

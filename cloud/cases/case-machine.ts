@@ -1,13 +1,6 @@
 import type { Level } from "../api/contract.ts";
 import { levelRank } from "../notify/notification.ts";
-import {
-  CASE_STATES,
-  type CaseFacts,
-  type CaseState,
-  type CaseVerdict,
-  type Disposition,
-  type Done,
-} from "./case-facts.ts";
+import { CASE_STATES, type CaseFacts, type CaseState, type CaseVerdict, type Done } from "./case-facts.ts";
 
 /** Escalations of one case that are remembered: deadlines × levels of the tree × raises. */
 const ESCALATIONS_KEPT = 100;
@@ -26,7 +19,6 @@ export type CaseAct =
   | { readonly act: "corrected"; readonly verdict: CaseVerdict; readonly reason: string }
   | { readonly act: "closed"; readonly reason: string }
   | { readonly act: "noted"; readonly text: string }
-  | { readonly act: "disposed"; readonly disposition: Disposition; readonly text: string }
   | { readonly act: "escalated"; readonly key: string; readonly to: string };
 
 /** The case after an act, or why the act is refused in its state. */
@@ -48,7 +40,6 @@ export function applyAct(facts: CaseFacts, act: CaseAct, done: Done): CaseOutcom
     case "decided":
     case "corrected":
     case "closed":
-    case "disposed":
       return conclude(facts, act, done);
     default:
       return { facts: changed(followAlert(facts, act, done)) };
@@ -118,7 +109,7 @@ function takeUp(
 
 function conclude(
   facts: CaseFacts,
-  act: Extract<CaseAct, { act: "decided" | "corrected" | "closed" | "disposed" }>,
+  act: Extract<CaseAct, { act: "decided" | "corrected" | "closed" }>,
   done: Done,
 ): CaseOutcome {
   const { state, verdict } = facts;
@@ -137,11 +128,6 @@ function conclude(
       if (state === "closed") return { refused: "it is closed" };
       if (state !== "verdict") return { refused: "it has no verdict yet" };
       return { facts: changed({ ...facts, state: "closed", closed: done }) };
-    case "disposed":
-      if (verdict?.kind !== "confirmed") return { refused: "only a confirmed case (属实) has consequences" };
-      return {
-        facts: changed({ ...facts, dispositions: [...new Set([...facts.dispositions, act.disposition])] }),
-      };
   }
 }
 

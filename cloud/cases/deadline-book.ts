@@ -1,6 +1,14 @@
+import { withinRegions } from "../access/region-filter.ts";
 import { cloudError } from "../errors.ts";
 import type { Database } from "../store/database.ts";
-import { type CaseDeadlines, DEFAULT_DEADLINES, deadlinesSchema } from "./case-deadlines.ts";
+import {
+  type CaseDeadlines,
+  caseDue,
+  DEFAULT_DEADLINES,
+  deadlinesSchema,
+  nextEscalationMs,
+} from "./case-deadlines.ts";
+import type { CaseFacts } from "./case-facts.ts";
 
 /** Deadlines as a region has them: its own, or from above. */
 export interface RegionDeadlines {
@@ -52,4 +60,32 @@ export async function setDeadlines(
     .values({ region: region.id, ...values })
     .onConflict((conflict) => conflict.column("region").doUpdateSet(values))
     .execute();
+}
+
+/** Cases counted anew in one go: what is open in a county. */
+const REFRESHED_MAX = 10_000;
+
+/** Has the watch look again at every open case of a region, whose deadlines are others now. */
+export async function refreshDue(tx: Database, regionPath: string): Promise<void> {
+  const rows = await tx
+    .selectFrom("case")
+    .select("facts_json")
+    .where(withinRegions("case.region_path", [regionPath]))
+    .where("state", "not in", ["verdict", "closed"])
+    .limit(REFRESHED_MAX)
+    .execute();
+  for (const { facts_json } of rows) {
+    const facts = JSON.parse(facts_json) as CaseFacts;
+    const deadlines = await deadlinesAt(tx, facts.regionPath);
+    await tx.updateTable("case").set(dueColumns(facts, deadlines)).where("id", "=", facts.id).execute();
+  }
+}
+
+/** When a case is due and somebody is told next, as the table holds it. Pure. */
+export function dueColumns(facts: CaseFacts, deadlines: CaseDeadlines) {
+  return {
+    since_ms: facts.sinceMs,
+    due_ms: caseDue(facts, deadlines)?.dueMs ?? null,
+    escalate_ms: nextEscalationMs(facts, deadlines),
+  };
 }

@@ -14,6 +14,8 @@ interface CaseTable {
   id: string;
   site: string;
   region_path: string;
+  /** What it is about now. */
+  alert: string;
   state: string;
   level: string;
   level_rank: number;
@@ -67,6 +69,7 @@ export async function createCaseTables({ schema }: Kysely<unknown>): Promise<voi
     .addColumn("id", "text", (column) => column.notNull().unique())
     .addColumn("site", "text", (column) => column.notNull())
     .addColumn("region_path", "text", (column) => column.notNull())
+    .addColumn("alert", "text", (column) => column.notNull())
     .addColumn("state", "text", (column) => column.notNull())
     .addColumn("level", "text", (column) => column.notNull())
     .addColumn("level_rank", "integer", (column) => column.notNull())

@@ -3,6 +3,7 @@ import { createAccess } from "./access-tables.ts";
 import { createCaseTables } from "./case-tables.ts";
 import { createNotifyTables } from "./notify-tables.ts";
 import { createRegistry } from "./registry-tables.ts";
+import { createVisitTables } from "./visit-tables.ts";
 
 /** Every change of the tables, in order. A released migration is never edited. */
 export const migrations: Record<string, Migration> = {
@@ -15,6 +16,7 @@ export const migrations: Record<string, Migration> = {
   "0007-access": { up: createAccess },
   "0008-cases": { up: createCaseTables },
   "0009-registry": { up: createRegistry },
+  "0010-visits": { up: createVisitTables },
 };
 
 async function createReplica(db: Kysely<unknown>): Promise<void> {

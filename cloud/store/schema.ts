@@ -4,9 +4,10 @@ import type { AccessTables } from "./access-tables.ts";
 import type { CaseTables } from "./case-tables.ts";
 import type { NotifyTables } from "./notify-tables.ts";
 import type { RegistryTables } from "./registry-tables.ts";
+import type { VisitTables } from "./visit-tables.ts";
 
 /** The tables. Times are UTC milliseconds, hashes and epochs lower-case hex, `…_json` JSON text. */
-export interface Tables extends AccessTables, CaseTables, NotifyTables, RegistryTables {
+export interface Tables extends AccessTables, CaseTables, NotifyTables, RegistryTables, VisitTables {
   epoch: EpochTable;
   segment: SegmentTable;
   quarantine: QuarantineTable;
