@@ -7,6 +7,7 @@ export {
   siteDetailSchema,
   siteSummarySchema,
 } from "./api/contract.ts";
+export { type BaselineView, viewBaselines } from "./detect/baseline-view.ts";
 export type { ContextEntry } from "./detect/context-entry.ts";
 export type { FindingRecord } from "./detect/finding.ts";
 export { foldSegment, type GatewayState, initialGatewayState } from "./detect/gateway-fold.ts";

@@ -131,8 +131,9 @@ const PROFILES: Readonly<Record<string, string>> = {
   "waveshare-io-8ch": "waveshare/modbus-rtu-io-8ch@1",
 };
 
+const INCOMER = "incomer";
 const FEEDERS: Readonly<Record<string, string>> = {
-  "eastron-sdm630": "incomer",
+  "eastron-sdm630": INCOMER,
   "gavazzi-vmu-mc": "water",
 };
 
@@ -177,6 +178,8 @@ export function channelsOf(instruments: readonly Instrument[], intervalMs: numbe
         decimals: 0,
         intervalMs: 1_000,
         contact: { role: roleOf(contact), normal: 1 },
+        // It proves the supply that the meter is on.
+        ...(roleOf(contact) === "mains-present" ? { feeder: INCOMER } : {}),
         label: contact,
       }),
     );

@@ -38,6 +38,8 @@ export interface WatchStart {
   readonly context: readonly ContextEntry[];
   /** When the scenario's timeline begins; null: it does not. */
   readonly anchorMs: number | null;
+  /** Told what was recorded, before it is folded. */
+  readonly onRecords?: (records: readonly JournalRecord[]) => void;
 }
 
 /** A journal that was folded so far. */
@@ -57,6 +59,7 @@ export class SiteWatch {
   readonly #polled: PolledSite;
   readonly #site: SiteContext;
   readonly #context: readonly ContextEntry[];
+  readonly #onRecords: (records: readonly JournalRecord[]) => void;
   #zeroMs: number;
   #state: GatewayState;
   #seq: number;
@@ -68,7 +71,9 @@ export class SiteWatch {
   #awake = true;
   readonly #silences: { gateway: string; fromMs: number; toMs: number | null }[] = [];
 
-  constructor({ scenario, intervalMs, startMs, seed, meterSeed, before, context, anchorMs }: WatchStart) {
+  constructor(start: WatchStart) {
+    const { scenario, intervalMs, startMs, seed, meterSeed, before, context, anchorMs } = start;
+    this.#onRecords = start.onRecords ?? (() => {});
     this.#scenario = scenario;
     this.#intervalMs = intervalMs;
     const importKwhAtStart = before?.importKwh ?? scenario.plant.importKwhAtStart;
@@ -109,6 +114,7 @@ export class SiteWatch {
   fold(): void {
     this.#foldedMs = this.#plant.nowMs;
     if (this.#records.length === 0) return;
+    this.#onRecords(this.#records);
     const segment = {
       gateway: GATEWAY,
       epoch: this.#epoch.toString(16).padStart(16, "0"),

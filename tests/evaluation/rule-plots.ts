@@ -1,0 +1,43 @@
+import { feederShareCase, type PlottedCase, scenarioCase, vocFaultCase } from "./rule-plot-case.ts";
+import { drawRulePlot } from "./rule-plot-drawing.ts";
+import { RULE_PLOTS, type RulePlotSpec } from "./rule-plot-specs.ts";
+
+/** One plot of docs/plots: its name, what it shows, and its case. */
+interface RulePlot extends Pick<RulePlotSpec, "name" | "title" | "panels" | "rules"> {
+  readonly play: () => PlottedCase;
+}
+
+/** Every plot of docs/plots, from the live code over simulated data. */
+export const rulePlots: readonly RulePlot[] = [
+  ...RULE_PLOTS.map((spec) => ({ ...spec, play: () => scenarioCase(spec) })),
+  {
+    name: "feeder-share",
+    title: "回路占比 A feeder's share: from 9.7 to 13 % in a stop that was only declared",
+    panels: [
+      {
+        unit: "kW",
+        per: 1_000,
+        lines: [
+          { label: "process", device: "process", point: "power-total", colour: "#1f5fa8" },
+          { label: "other", device: "other", point: "power-total", colour: "#2e8b57" },
+        ],
+      },
+    ],
+    rules: ["feeder-share"],
+    play: feederShareCase,
+  },
+  {
+    name: "voc-fault",
+    title: "气体传感器失效 A gas sensor that is stuck: unknown, not normal",
+    panels: [
+      { unit: "ppb", per: 1, lines: [{ label: "VOC", device: "gas", point: "voc", colour: "#2e8b57" }] },
+    ],
+    rules: ["voc-fault"],
+    play: vocFaultCase,
+  },
+];
+
+/** The plot as SVG. */
+export function svgOf(plot: RulePlot): string {
+  return drawRulePlot(plot, plot.play());
+}
