@@ -11,7 +11,7 @@ import { isSameMatter, revisedHistory, withdrawnAlert } from "./revised-alert.ts
 /** The most alerts one answer lists. */
 const ALERTS_LISTED_MAX = 200;
 /** Twice as long as a gateway may be offline and still bring its journal. */
-const SETTLED_AFTER_MS = 60 * 86_400_000;
+export const SETTLED_AFTER_MS = 60 * 86_400_000;
 const EPISODES_LOOKED_AT_MAX = 5_000;
 /** What a back-fill brings later than this after it happened is told as late. */
 export const LATE_AFTER_MS = 3_600_000;
@@ -32,6 +32,8 @@ export interface RecordingFacts {
   readonly rebuilding?: boolean;
   /** The episodes are all there are from here on: alerts of other ones hold no more. */
   readonly judgedSinceMs?: number;
+  /** The alert of the area that tells an episode's silence together with those of other sites, or null. */
+  readonly toldBy?: (episode: Episode) => string | null;
 }
 
 /** Brings the stored alerts of a site up to date with its judged episodes; returns those that changed. Idempotent. */
@@ -122,10 +124,15 @@ export async function listAlerts(
   let query = db
     .selectFrom("alert")
     .select("alert_json")
-    .where("superseded_by", "is", null)
     .orderBy("raised_ms", "desc")
     .limit(ALERTS_LISTED_MAX);
-  if (site !== undefined) query = query.where("site", "=", site);
+  if (site === undefined) query = query.where("superseded_by", "is", null);
+  else {
+    // What the area tells of several sites, each of them still tells of itself.
+    query = query
+      .where("site", "=", site)
+      .where(({ eb, or }) => or([eb("superseded_by", "is", null), eb("superseded_by", "like", "area:%")]));
+  }
   if (regions) {
     query = query.where("site", "in", (sites) =>
       sites.selectFrom("site").select("id").where(withinRegions("region_path", regions)),
@@ -169,7 +176,7 @@ export function toAlert(
     closedMs: episode.closedAtMs,
     provisional: false,
     withdrawnMs: null,
-    supersededBy: before?.withdrawnMs === null ? before.supersededBy : null,
+    supersededBy: facts.toldBy?.(episode) ?? null,
     late: before?.late ?? (fromJournal && raisedMs - episode.openedAtMs > LATE_AFTER_MS),
     sentence: episode.sentence,
     reasons: episode.reasons.map(toReasonView),
@@ -186,7 +193,8 @@ export function covers({ openedAtMs, closedAtMs }: Episode, utcMs: number): bool
   return openedAtMs <= utcMs && (closedAtMs === null || utcMs <= closedAtMs);
 }
 
-function sameExceptTime(before: AlertView, after: AlertView): boolean {
+/** True when two states of an alert tell the same. */
+export function sameExceptTime(before: AlertView, after: AlertView): boolean {
   // Both by way of the schema, so that the order of fields says nothing.
   const textOf = (alert: AlertView): string => JSON.stringify(alertSchema.parse({ ...alert, updatedMs: 0 }));
   return textOf(before) === textOf(after);

@@ -10,6 +10,7 @@ import {
   verifySegment,
 } from "@sealwatch/protocols";
 import type { AlertView } from "../api/contract.ts";
+import { areaAlertOf, recordAreaSilence } from "../cases/area-silence-book.ts";
 import { recordContradiction } from "../cases/contradiction-alert.ts";
 import { type AwaitedNotice, loadAwaited } from "../cases/notice-book.ts";
 import type { SiteConfig } from "../config/cloud-config.ts";
@@ -34,7 +35,7 @@ import {
   withdrawOverdue,
 } from "./notice-desk.ts";
 import { refoldGateway } from "./refold.ts";
-import { judgeAndRecord } from "./site-judge.ts";
+import { commonSilences, judgeAndRecord } from "./site-judge.ts";
 
 /** Segments committed together, and segments that may wait: 32 in flight from each of 120 gateways. */
 const BATCH_MAX = 64;
@@ -337,10 +338,12 @@ export class SegmentPipeline {
     const journals = gateways.flatMap(({ id }) => draft.journals.get(id) ?? []);
     const nowMs = this.#deps.clock.wallMs();
     const own = new Set(gateways.map(({ id }) => id));
+    const areas = commonSilences(draft.sites.values(), live);
     const { verdict, changed } = await judgeAndRecord(draft.db, live.config, journals, live.context, {
       nowMs,
       fromJournal: draft.fromJournal,
       rebuilding: draft.rebuilding,
+      toldBy: (episode) => areaAlertOf(areas, siteId, episode),
       foretold: draft.confirmed
         .filter(({ notice }) => own.has(notice.gateway))
         .map(({ notice, eventMs }) => ({ eventMs, raisedMs: notice.receivedMs, alert: notice.alert })),
@@ -348,6 +351,8 @@ export class SegmentPipeline {
     draft.sites.set(siteId, { ...live, verdict });
     draft.judged.add(siteId);
     draft.alerts.push(...changed);
+    const facts = { ...live.config, ...draft, nowMs };
+    for (const area of areas) draft.alerts.push(...(await recordAreaSilence(draft.db, area, facts)));
     await mergeConfirmed(draft, own, verdict.episodes, nowMs);
   }
 

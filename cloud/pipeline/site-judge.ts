@@ -2,11 +2,13 @@ import type { AlertView } from "../api/contract.ts";
 import { judgedSinceMs, type RecordingFacts, recordEpisodes } from "../cases/alert-book.ts";
 import type { SiteConfig } from "../config/cloud-config.ts";
 import { type RecordedEntry, silencesOf } from "../context/context-log.ts";
+import { type AreaSilence, areaSilences } from "../detect/area-silence.ts";
 import { isOnDeadFeeder, viewBaselines } from "../detect/baseline-view.ts";
 import { judgeSite, type SiteVerdict } from "../detect/site-verdict.ts";
 import type { Database } from "../store/database.ts";
 import type { GatewayJournal } from "./gateway-journal.ts";
 import { loadFindings } from "./journal-store.ts";
+import type { LiveSite } from "./live-site.ts";
 
 /** Judges one site from everything found at it, and writes the alerts that follow. Idempotent. */
 export async function judgeAndRecord(
@@ -51,4 +53,19 @@ function newestMs(
   const recorded = journals.map((journal) => journal.folds.view.recordedToMs ?? 0);
   const silent = silences.some((silence) => silence.toMs === null);
   return Math.max(0, ...recorded, silent ? nowMs : 0);
+}
+
+/** Silences that a site shares with others of its township; none where no township is known. */
+export function commonSilences(
+  sites: Iterable<LiveSite>,
+  { config: { id, township } }: LiveSite,
+): AreaSilence[] {
+  if (township === "") return [];
+  const silences = [...sites]
+    .filter(({ config }) => config.township === township)
+    .flatMap(({ config, context }) =>
+      silencesOf(context).map((silence) => ({ ...silence, site: config.id })),
+    );
+  if (!silences.some(({ site }) => site === id)) return [];
+  return areaSilences(township, silences).filter((area) => area.silences.some(({ site }) => site === id));
 }

@@ -121,8 +121,8 @@ interface AlertTable {
   origin: Generated<AlertOrigin>;
 }
 
-/** Where an alert comes from: the fold, an early copy of an event, or the replica itself. */
-export type AlertOrigin = "episode" | "notice" | "replica";
+/** Where an alert comes from: the fold, an early copy of an event, the replica itself, or silences of several sites of one area. */
+export type AlertOrigin = "episode" | "notice" | "replica" | "area";
 
 /** Every state an alert ever had: append-only, hash-chained. */
 interface AlertEntryTable {
