@@ -1,6 +1,7 @@
 import { HOUR_MS } from "../local-time.ts";
 import { hourLevels, hourScales, type Learning } from "./learning.ts";
 import { lowerMedian, lowerQuantile } from "./order-statistic.ts";
+import { hasDailyRhythm, isWeekendDay, weekdayOf, weekendShift } from "./rhythm.ts";
 import { wanderOf } from "./wander.ts";
 
 /** What is normal on one channel, frozen when a person accepted it. Never changed in place. */
@@ -13,8 +14,10 @@ export interface AcceptedBaseline extends Baseline {
 export interface Baseline {
   /** Days it rests on. */
   readonly days: number;
-  /** The middle of each local hour of the day: the median over days of that hour's level. */
+  /** The middle of each local hour of the day: the median over days of that hour's level; of all hours where no rhythm shows. */
   readonly mid: readonly number[];
+  /** What weekends take beyond that; 0 where they do not lie apart. */
+  readonly weekendW: number;
   /** Scale within each local hour: the median over days, so a lamp's hour of dusk is wide and the others are not. */
   readonly within: readonly number[];
   /** Scale of the wander from day to day. */
@@ -45,16 +48,25 @@ export function baselineOf(learning: Learning, lagMs: number): Baseline | null {
   const known = levels.map((ofDays) => medianOf(ofDays.filter((value) => value !== null)));
   if (known.every((mid) => mid === null)) return null;
   const within = hourScales(learning).map(medianOf);
-  const mid = known.map((_, hour) => nearestKnown(known, hour));
-  const wander = levels.flatMap((ofDays, hour) =>
+  const profile = known.map((_, hour) => nearestKnown(known, hour));
+  const flat = lowerMedian(profile);
+  const mid = hasDailyRhythm(levels) ? profile : profile.map(() => flat);
+  const weekendW = weekendShift(dayShifts(learning, levels, mid));
+  const ofWeek = levels.map((ofDays) =>
+    ofDays.map(
+      (value, day) => value && value - (isWeekendDay(learning.days[day]?.weekday ?? 1) ? weekendW : 0),
+    ),
+  );
+  const wander = ofWeek.flatMap((ofDays, hour) =>
     ofDays.flatMap((value) => (value === null ? [] : Math.abs(value - (mid[hour] ?? 0)))),
   );
   return {
     days: learning.daysSeen,
     mid,
+    weekendW,
     within: mid.map((_, hour) => Math.round(10 * nearestKnown(within, hour)) / 10),
     sigmaDay: Math.max(...DAY_QUANTILES.map(([p, normal]) => lowerQuantile(wander, p) / normal)),
-    ...wanderOf(levels, mid),
+    ...wanderOf(ofWeek, mid),
     sigmaDifference: lowerMedian(learning.days.flatMap(({ difference }) => difference ?? [])),
     stepMs: learning.stepMs,
     leaps: learning.days.map(({ leap }) => leap),
@@ -67,12 +79,15 @@ export function baselineOf(learning: Learning, lagMs: number): Baseline | null {
  * What to expect at `localMs`: the middle and the scale of the hour, or the nearer neighbour's where they are higher.
  * What is switched by a clock or by dusk does not keep to the full hour.
  */
-export function expectedAt({ mid, within }: Baseline, localMs: number): { midW: number; sigmaW: number } {
+export function expectedAt(
+  { mid, within, weekendW }: Baseline,
+  localMs: number,
+): { midW: number; sigmaW: number } {
   const hours = localMs / HOUR_MS;
   const hour = Math.floor(hours);
   const [here, near] = [modulo24(hour), modulo24(hours - hour < 0.5 ? hour - 1 : hour + 1)];
   return {
-    midW: Math.max(mid[here] ?? 0, mid[near] ?? 0),
+    midW: Math.max(mid[here] ?? 0, mid[near] ?? 0) + (isWeekendDay(weekdayOf(localMs)) ? weekendW : 0),
     sigmaW: Math.max(within[here] ?? 0, within[near] ?? 0),
   };
 }
@@ -80,6 +95,21 @@ export function expectedAt({ mid, within }: Baseline, localMs: number): { midW: 
 /** Half-width of the normal band, W: three deviations of all that varies. */
 export function bandW({ sigmaDay }: Baseline, sigmaW: number): number {
   return 3 * Math.hypot(sigmaW, sigmaDay);
+}
+
+/** How far each learned day lies above the middle of its hours. */
+function dayShifts(
+  { days }: Learning,
+  levels: readonly (readonly (number | null)[])[],
+  mid: readonly number[],
+): { weekday: number; level: number }[] {
+  return days.map(({ weekday }, day) => {
+    const shifts = levels.flatMap((ofHour, hour) => {
+      const level = ofHour[day] ?? null;
+      return level === null ? [] : level - (mid[hour] ?? 0);
+    });
+    return { weekday, level: lowerMedian(shifts) };
+  });
 }
 
 function medianOf(values: readonly number[]): number | null {

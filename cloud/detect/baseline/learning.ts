@@ -1,4 +1,4 @@
-import { HOUR_MS, MINUTE_MS } from "../local-time.ts";
+import { DAY_MS, HOUR_MS, MINUTE_MS } from "../local-time.ts";
 import { addToHour, emptyHour, type HourInMaking, levelOf, valuesOf } from "./hour-level.ts";
 import {
   countMagnitude,
@@ -9,6 +9,7 @@ import {
 } from "./log-histogram.ts";
 import { lowerQuantile } from "./order-statistic.ts";
 import { packScale, packWatts, unpackScale, unpackWatts } from "./packed-watts.ts";
+import { weekdayOf } from "./rhythm.ts";
 
 /** What one channel's sealed period taught so far. Every list is bounded; watts are whole. */
 export interface Learning {
@@ -32,6 +33,8 @@ export interface Learning {
 
 /** One day: 24 levels and 24 scales (packed), what its differences were W, correlation. */
 interface LearnedDay {
+  /** 0 is Sunday. */
+  readonly weekday: number;
   readonly levels: string;
   readonly scales: string;
   /** Scale of the differences; null: too little was seen of it. */
@@ -140,6 +143,7 @@ function closeDay(learning: Learning, next: number, kept: number): void {
   if (day.hours > 0) {
     const p = day.pairs >= PAIRS_MIN ? day.sameSign / day.pairs : 0.5;
     days.push({
+      weekday: weekdayOf(day.index * DAY_MS),
       levels: day.levels,
       scales: day.scales,
       difference: counts ? Math.round(10 * tailScale(day.differences)) / 10 : null,

@@ -1,5 +1,6 @@
 import type { AcceptedBaseline } from "../baseline/accepted-baseline.ts";
 import { addToHour, emptyHour, type HourInMaking, levelOf, valuesOf } from "../baseline/hour-level.ts";
+import { isWeekendDay, weekdayOf } from "../baseline/rhythm.ts";
 import { HOUR_MS, MINUTE_MS } from "../local-time.ts";
 import { initialStepBank, type StepBank, type StepBankPlan, stepBank } from "../sequential/step-bank.ts";
 
@@ -32,7 +33,7 @@ export function breakHour(lane: HourLane): void {
 export function stepHour(
   lane: HourLane,
   plan: StepBankPlan,
-  { mid }: AcceptedBaseline,
+  { mid, weekendW }: AcceptedBaseline,
   { localMs, utcMs, watts, lagMs }: { localMs: number; utcMs: number; watts: number; lagMs: number },
 ): void {
   if (lagMs > INTERVAL_MAX_MS) return;
@@ -42,7 +43,8 @@ export function stepHour(
     lane.hour = emptyHour(index);
     const values = valuesOf(ended);
     if (values.length * lagMs >= SEEN_SHARE_MIN * HOUR_MS) {
-      const expected = smoothed(mid, ended.index);
+      const isWeekend = isWeekendDay(weekdayOf(ended.index * HOUR_MS));
+      const expected = smoothed(mid, ended.index) + (isWeekend ? weekendW : 0);
       const fromMs = ended.index * HOUR_MS + utcMs - localMs;
       const excess = levelOf(values) - expected;
       stepBank(lane.bank, plan, { fromMs, toMs: fromMs + HOUR_MS, excess, mid: expected, sigma: 0 });
