@@ -86,3 +86,4 @@ export const regionDeadlinesSchema = z.object({
 });
 
 export type CaseItem = z.output<typeof caseItemSchema>;
+export type CaseDetail = z.output<typeof caseDetailSchema>;

@@ -1,6 +1,8 @@
 import { useEffect } from "preact/hooks";
 import { AlertAnnouncer } from "./parts/alert-announcer.tsx";
 import { Bi } from "./parts/bi.tsx";
+import { CaseList } from "./parts/case-list.tsx";
+import { CasePage } from "./parts/case-page.tsx";
 import { LoadFailure } from "./parts/load-failure.tsx";
 import { PageHeader } from "./parts/page-header.tsx";
 import { SiteList } from "./parts/site-list.tsx";
@@ -33,6 +35,12 @@ export function App({ store, onSignOut }: { store: ConsoleStore; onSignOut: () =
 }
 
 function Content({ state, store }: { state: ConsoleState; store: ConsoleStore }) {
+  const { place, me, caseRevision: revision } = state;
+  const utcOffsetMin = state.sites?.[0]?.utcOffsetMin ?? 480;
+  if (place.kind === "cases") return <CaseList {...{ revision, utcOffsetMin }} />;
+  if (place.kind === "case") {
+    return <CasePage key={place.id} id={place.id} {...{ me, revision, utcOffsetMin }} />;
+  }
   if (state.detail !== null) return <SitePage detail={state.detail} state={state} store={store} />;
   if (state.sites !== null && state.sites.length === 0) {
     return (

@@ -31,6 +31,11 @@ export function PageHeader(props: HeaderProps) {
           Sealwatch
         </span>
       </a>
+      {props.me?.permissions.includes("case.read") && (
+        <a class="header-link" href="#/cases">
+          <Bi zh="处置单" en="Cases" />
+        </a>
+      )}
       <span class={`stream stream-${props.stream}`} role="status">
         <span class="stream-dot" aria-hidden="true" />
         <Bi zh={words.zh} en={words.en} />

@@ -1,5 +1,6 @@
 import type { AlertView, Me, SiteDetail, SiteSummary } from "../../api/contract.ts";
 import { siteOrder, withAlert } from "../view/alert-order.ts";
+import { type Place, placeInHash } from "../view/case-route.ts";
 import { chosenSite } from "../view/site-route.ts";
 import { type CountyApi, RequestFailure } from "./county-api.ts";
 import { createPacer } from "./pacer.ts";
@@ -16,6 +17,9 @@ export interface ConsoleState {
   readonly failure: RequestFailure | null;
   /** Counts what may have changed the chosen site's record; a chart reads again when it grows. */
   readonly revision: number;
+  /** What the location names, and how often a case changed since the page was opened. */
+  readonly place: Place;
+  readonly caseRevision: number;
   /** Where each gateway's record stood when this page first saw it, as the start of its back-fill. */
   readonly seenFromMs: Readonly<Record<string, number>>;
 }
@@ -29,6 +33,8 @@ const INITIAL: ConsoleState = {
   alerts: null,
   failure: null,
   revision: 0,
+  place: { kind: "sites" },
+  caseRevision: 0,
   seenFromMs: {},
 };
 
@@ -37,7 +43,7 @@ const READ_DELAY_MS = 400;
 
 /** The page's state and the few things that change it. Nothing is read before `start`. */
 export class ConsoleStore {
-  #state = INITIAL;
+  #state: ConsoleState = INITIAL;
   #hash: string;
   readonly #api: CountyApi;
   readonly #listeners = new Set<() => void>();
@@ -47,6 +53,7 @@ export class ConsoleStore {
   constructor(api: CountyApi, hash: string) {
     this.#api = api;
     this.#hash = hash;
+    this.#state = { ...INITIAL, place: placeInHash(hash) };
   }
 
   get(): ConsoleState {
@@ -87,6 +94,7 @@ export class ConsoleStore {
       digest: ({ site }) => {
         if (site === this.#state.chosen) this.#detailPacer.poke();
       },
+      case: () => this.#change({ caseRevision: this.#state.caseRevision + 1 }),
       reset: () => this.reread(),
     });
   }
@@ -94,6 +102,7 @@ export class ConsoleStore {
   /** Shows the site that a location hash names. */
   follow(hash: string): void {
     this.#hash = hash;
+    this.#change({ place: placeInHash(hash) });
     this.#choose();
   }
 

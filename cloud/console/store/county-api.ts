@@ -1,3 +1,4 @@
+import type { CaseDetail, CaseItem } from "../../api/case-contract.ts";
 import type { AlertDigest, AlertView, ChartView, Me, SiteDetail, SiteSummary } from "../../api/contract.ts";
 import type { Stretch } from "../view/stretch.ts";
 
@@ -20,6 +21,8 @@ interface EventHandlers {
   alert(alert: AlertView): void;
   /** Late alerts came together: the lists have to be read again. */
   digest(digest: AlertDigest): void;
+  /** A case was opened or changed. */
+  case(): void;
   reset(): void;
 }
 
@@ -33,6 +36,12 @@ export const countyApi = {
   signOut: async (): Promise<void> => void (await send("DELETE", "/session", {})),
   changePassword: async (current: string, next: string): Promise<void> =>
     void (await send("POST", "/session/password", { current, next })),
+  cases: async () => (await read<{ items: CaseItem[] }>("/cases?limit=100")).items,
+  case: (id: string) => read<CaseDetail>(`/cases/${encodeURIComponent(id)}`),
+  actOnCase: async (id: string, version: number, act: string, body: object): Promise<void> =>
+    void (await send("POST", `/cases/${encodeURIComponent(id)}/${act}`, body, {
+      "if-match": `"v${version}"`,
+    })),
   sites: readSites,
   site: (id: string) => read<SiteDetail>(`/sites/${encodeURIComponent(id)}`),
   alerts: (id: string) => read<AlertView[]>(`/sites/${encodeURIComponent(id)}/alerts`),
@@ -56,8 +65,13 @@ function knowMe(me: Me): Me {
   return me;
 }
 
-function send(method: string, path: string, body: object): Promise<Response> {
-  const headers = { "content-type": "application/json", "x-csrf-token": csrf };
+function send(
+  method: string,
+  path: string,
+  body: object,
+  more: Readonly<Record<string, string>> = {},
+): Promise<Response> {
+  const headers = { "content-type": "application/json", "x-csrf-token": csrf, ...more };
   return request(path, { method, headers, body: JSON.stringify(body) });
 }
 
@@ -103,6 +117,7 @@ function openEvents(handlers: EventHandlers): void {
   source.addEventListener("site", (event) => handlers.site(JSON.parse(event.data)));
   source.addEventListener("alert", (event) => handlers.alert(JSON.parse(event.data)));
   source.addEventListener("digest", (event) => handlers.digest(JSON.parse(event.data)));
+  source.addEventListener("case", () => handlers.case());
   source.addEventListener("reset", () => handlers.reset());
   source.addEventListener("error", () => {
     handlers.lost();
