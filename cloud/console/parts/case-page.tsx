@@ -28,7 +28,7 @@ export function CasePage({ id, me, revision, utcOffsetMin }: CasePageProps) {
     <>
       <CaseHead detail={value} utcOffsetMin={utcOffsetMin} />
       <CaseActs detail={value} permissions={me?.permissions ?? []} onDone={again} />
-      <section class="card">
+      <section class="card case-list">
         <h2 class="card-title">
           <Bi zh="办理记录" en="Record" />
         </h2>
