@@ -133,6 +133,7 @@ function assemble(
   const presence = new GatewayPresence();
   const notifier = openNotifier({
     ...{ ...base, config: base.config.notify, dataDir: base.config.dataDir },
+    publicUrl: base.config.http.publicUrl,
     contactsOf: accountContacts,
     pipelineIdle: () => pipeline.idle(),
   });

@@ -239,7 +239,7 @@ export async function loadMembers(db: Database, message: string): Promise<Member
 }
 
 /** One delivery that no message carries yet. */
-export async function loadMember(db: Database, delivery: string): Promise<Member> {
+async function loadMember(db: Database, delivery: string): Promise<Member> {
   return toMember(
     await db.selectFrom("delivery").selectAll().where("id", "=", delivery).executeTakeFirstOrThrow(),
   );

@@ -57,7 +57,7 @@ export function spokenText({ notifications }: Pick<OutgoingMessage, "notificatio
 }
 
 /** The first of a hash over the key. */
-export function referenceOf(key: string): string {
+function referenceOf(key: string): string {
   return createHash("sha256").update(key).digest("hex").slice(0, 8);
 }
 

@@ -24,6 +24,8 @@ export interface Notifier {
 /** Reads the channels' secrets and puts the parts together; nothing is sent before `start`. Throws CHANNEL_SECRET_UNREADABLE. */
 export function openNotifier(deps: {
   readonly config: NotifyConfig;
+  /** Where people reach this cloud; without it messages carry no link. */
+  readonly publicUrl: string | undefined;
   readonly dataDir: string;
   readonly db: Database;
   readonly clock: Clock;
@@ -31,11 +33,10 @@ export function openNotifier(deps: {
   readonly contactsOf: ContactsOf;
   readonly pipelineIdle: () => Promise<void>;
 }): Notifier {
-  const { config, dataDir, clock } = deps;
+  const { config, dataDir, clock, publicUrl } = deps;
   const channels = openChannels(config.channels, clock);
   const linkKey = acknowledgeKey(dataDir);
-  const { publicUrl, acknowledgeWithinMs } = config;
-  const links = { publicUrl, acknowledgeWithinMs, key: linkKey };
+  const links = { publicUrl, acknowledgeWithinMs: config.acknowledgeWithinMs, key: linkKey };
   const dispatcher = new Dispatcher({ ...deps, channels, links, random: systemRandom });
   const wake = () => dispatcher.wake();
   const alertPath = new AlertPath({ ...deps, wake });

@@ -155,15 +155,13 @@ export const channelsSchema = z
   });
 
 /** Channels in the order in which they are tried; the next one's turn comes when one has failed. */
-export const chainSchema = z.array(slug).min(1, "write at least one channel").max(8);
+const chainSchema = z.array(slug).min(1, "write at least one channel").max(8);
 /** Chains that go side by side: a group and, beside it, a person's phone. */
 export const chainsSchema = z.array(chainSchema).max(CHAINS_MAX);
 
 /** `notify:` of cloud.yaml. Without channels everything waits in the outbox and /alert-path says so. */
 export const notifySchema = z
   .strictObject({
-    /** Where people reach this cloud; links begin with it. Without it messages carry none. */
-    publicUrl: z.url("write an address such as https://sealwatch.example.org").max(200).optional(),
     channels: channelsSchema.default([]),
     /** For regions that nobody above has a rota for. */
     fallback: chainsSchema.default([]),

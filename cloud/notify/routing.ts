@@ -102,7 +102,7 @@ function againMs(createdMs: number, nowMs: number): number {
 }
 
 /** The ways a notification may go, side by side. Pure. */
-export function routesOf(
+function routesOf(
   { to, regionPath, level }: Notification,
   rotas: ReadonlyMap<string, DutyRota>,
   { fallback, personal }: { readonly fallback: readonly string[][]; readonly personal: readonly string[][] },

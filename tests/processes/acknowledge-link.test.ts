@@ -20,8 +20,8 @@ beforeAll(async () => {
   robot = await MessageReceiver.start(() => ({ status: 200, body: { errcode: 0, errmsg: "ok" } }));
   sms = await MessageReceiver.start(() => ({ status: 200, body: { code: 0 } }));
   rig = await startCloudRig({
+    publicUrl: "https://sealwatch.example",
     notify: {
-      publicUrl: "https://sealwatch.example",
       channels: [
         { id: "robot", kind: "wecom", url: `${robot.url}/send`, keyFile: join(folder, "robot") },
         {

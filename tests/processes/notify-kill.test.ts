@@ -62,8 +62,8 @@ beforeAll(async () => {
   hook = await MessageReceiver.start((_message, count) => answerHook(count));
   robot = await MessageReceiver.start(() => ({ status: 200, body: { errcode: 0, errmsg: "ok" } }));
   rig = await startCloudRig({
+    publicUrl: "https://sealwatch.example",
     notify: {
-      publicUrl: "https://sealwatch.example",
       channels: [
         { id: "hook", kind: "webhook", url: `${hook.url}/in`, secretFiles: [join(folder, "hook")] },
         { id: "robot", kind: "wecom", url: `${robot.url}/send`, keyFile: join(folder, "robot") },

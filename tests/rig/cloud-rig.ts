@@ -22,7 +22,7 @@ export interface CloudRig {
 
 /** Starts a cloud for tests, on free ports. */
 export async function startCloudRig(
-  settings: { gatewaySilentAfterMs?: number; signIn?: boolean; notify?: object } = {},
+  settings: { gatewaySilentAfterMs?: number; signIn?: boolean; notify?: object; publicUrl?: string } = {},
 ): Promise<CloudRig> {
   const folder = mkdtempSync(join(tmpdir(), "sealwatch-cloud-"));
   const pem = generateKeyPairSync("ed25519").privateKey.export({ type: "pkcs8", format: "pem" }).toString();

@@ -15,6 +15,7 @@ export function cloudYaml(options: {
   signIn?: boolean;
   /** `notify:` as it stands in the file. */
   notify?: object;
+  publicUrl?: string;
 }): string {
   return stringify({
     mode: "demo",
@@ -25,6 +26,7 @@ export function cloudYaml(options: {
     http: {
       host: "127.0.0.1",
       port: options.httpPort,
+      ...(options.publicUrl ? { publicUrl: options.publicUrl } : {}),
       // Whoever measures asks faster than people do.
       requests: { burst: 100_000, perSecond: 10_000 },
       withoutSignIn: options.signIn ? [] : ["administrator", "county-officer", "auditor"],

@@ -35,7 +35,7 @@ export function toRequest(
 }
 
 /** HmacSHA256(secret, `timestamp\nsecret`), base64, as 加签 wants it. */
-export function dingtalkSign(timestampMs: number, secret: string): string {
+function dingtalkSign(timestampMs: number, secret: string): string {
   return createHmac("sha256", secret).update(`${timestampMs}\n${secret}`).digest("base64");
 }
 

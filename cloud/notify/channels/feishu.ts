@@ -40,7 +40,7 @@ export function toRequest(
 }
 
 /** HmacSHA256 with `timestamp\nsecret` as the key over nothing, base64: the other way round than DingTalk's. */
-export function feishuSign(timestampS: number, secret: string): string {
+function feishuSign(timestampS: number, secret: string): string {
   return createHmac("sha256", `${timestampS}\n${secret}`).update("").digest("base64");
 }
 

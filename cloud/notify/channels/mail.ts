@@ -9,7 +9,7 @@ import { firstWords, type Reply } from "../reply.ts";
 type MailConfig = Extract<ChannelConfig, { kind: "mail" }>;
 
 /** A message as a mail; the key makes its Message-ID. Pure. */
-export function toMail(message: OutgoingMessage, from: string) {
+function toMail(message: OutgoingMessage, from: string) {
   const { title, lines, linkText, reference } = messageText(message);
   const link = message.link ? [`${linkText}: ${message.link.url}`] : [];
   const digest = createHash("sha256").update(message.key).digest("hex").slice(0, 32);
@@ -26,7 +26,7 @@ export function toMail(message: OutgoingMessage, from: string) {
 }
 
 /** What ended a try: RFC 5321 §4.2.1 makes 4yz transient and 5yz permanent; without a code it never got that far. Pure. */
-export function readMailError(error: unknown): Reply {
+function readMailError(error: unknown): Reply {
   const { responseCode, code, response } = error as {
     responseCode?: number;
     code?: string;
