@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { PERMIT_SENSORS } from "../detect/permits.ts";
 import type { Database } from "../store/database.ts";
 import { nextLink } from "../store/hash-chain.ts";
 import { thresholdValuesSchema } from "./threshold-values.ts";
@@ -18,6 +19,15 @@ export const contextEntrySchema = z.discriminatedUnion("kind", [
     effectiveMs: timeMs,
     toMs: timeMs,
     work: z.string(),
+    by: z.string(),
+    permit: z.string().optional(),
+    sensors: z.array(z.enum(PERMIT_SENSORS)).optional(),
+  }),
+  /** It was ended at `effectiveMs`, before its time. */
+  z.strictObject({
+    kind: z.literal("permit-ended"),
+    effectiveMs: timeMs,
+    permit: z.string(),
     by: z.string(),
   }),
   /** What the rules ask for at this site from `effectiveMs` on, instead of what an earlier entry said. */

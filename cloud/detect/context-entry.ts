@@ -1,3 +1,4 @@
+import type { PermitSensor } from "./permits.ts";
 import type { RuleThresholds } from "./rule-thresholds.ts";
 
 /** An entry of the context log that changes what the fold does, from its effective time on. */
@@ -5,6 +6,7 @@ export type ContextEntry =
   | BaselineAccepted
   | BaselineReset
   | Permit
+  | PermitEnded
   | ThresholdsSet
   | FeederCut
   | FeederRestored;
@@ -30,6 +32,17 @@ interface Permit {
   readonly toMs: number;
   /** What was approved, such as demolition. */
   readonly work: string;
+  /** Its id, where somebody may end it early. */
+  readonly permit?: string | undefined;
+  /** Which sensors it covers; absent: whatever a permit can cover. */
+  readonly sensors?: readonly PermitSensor[] | undefined;
+}
+
+/** A permit was ended before its time; what it covered until then stays covered. */
+interface PermitEnded {
+  readonly kind: "permit-ended";
+  readonly effectiveMs: number;
+  readonly permit: string;
 }
 
 /** A person set what the rules ask for at this site; what is not named has its default again. */

@@ -1,5 +1,6 @@
 import { type Dating, initialDating } from "./dating.ts";
 import type { EnergyBook } from "./energy-day.ts";
+import type { OpenPermit } from "./permits.ts";
 import type { RuleThresholds } from "./rule-thresholds.ts";
 import type { BypassState } from "./rules/bypass.ts";
 import type { ContactState } from "./rules/contact-opened.ts";
@@ -63,7 +64,7 @@ export interface GatewayState {
   air: AirSubject[];
   water: { subject: WaterChannel; state: WaterState }[];
   /** Approved work that is not over yet. */
-  permits: { readonly fromMs: number; readonly toMs: number }[];
+  permits: OpenPermit[];
   /** What a person set for this site instead of the defaults. */
   thresholds: Partial<RuleThresholds> | null;
   /** Feeders of which an entry said that they were cut, or restored (`sinceMs` null): the configuration says nothing of them any more. */

@@ -7,6 +7,7 @@ import type { FindingRecord } from "./finding.ts";
 import type { GatewayState } from "./gateway-state.ts";
 import { MINUTE_MS } from "./local-time.ts";
 import { MeterWatch } from "./meter-watch.ts";
+import { isPermitted, type PermitSensor, permitsAfter } from "./permits.ts";
 import { type RuleThresholds, thresholdsOf } from "./rule-thresholds.ts";
 import { contactOpened } from "./rules/contact-opened.ts";
 import { deviceSilent, type SilenceObservation } from "./rules/device-silent.ts";
@@ -42,8 +43,6 @@ type Target =
 
 /** Devices whose silence is followed. */
 const DEVICES_MAX = 64;
-/** Approved works that may overlap. */
-const PERMITS_MAX = 16;
 /** Feeders that entries named. */
 const CUTS_MAX = 16;
 /** Common causes: what a mains return or a sensor's restart does to other sensors is over after this. */
@@ -83,7 +82,12 @@ export class ObservationRouter {
 
   /** A reading that is good. */
   reading(target: Target, scaled: number, utcMs: number): void {
-    if (this.#isPermitted(utcMs) && this.#passOver(target, utcMs)) return;
+    // Nobody may approve that a meter is bypassed.
+    if (target.kind === "power") this.#feeders.standby(target, scaled * target.subject.scaledW, utcMs);
+    if (target.kind === "feeder" && target.subject.measures === "voltage") {
+      this.#feeders.voltage(target.subject, scaled * target.subject.perScaled, utcMs);
+    }
+    if (this.#passOver(target, utcMs)) return;
     if (target.kind === "power") {
       const { subject, state } = target;
       powerRise.step(
@@ -92,13 +96,11 @@ export class ObservationRouter {
         { type: "reading", utcMs, watts: scaled * subject.scaledW },
         this.#context,
       );
-      this.#feeders.standby(target, scaled * subject.scaledW, utcMs);
       this.#meters.totalPower(subject, scaled * subject.scaledW, utcMs);
       this.#energy.reading(target, scaled * subject.scaledW, utcMs);
       this.#feeders.onFeeder(subject, "power", { utcMs, value: scaled * subject.scaledW, scale: 1 });
     } else if (target.kind === "feeder") {
       const { perScaled, measures } = target.subject;
-      if (measures === "voltage") this.#feeders.voltage(target.subject, scaled * perScaled, utcMs);
       this.#feeders.onFeeder(target.subject, measures, {
         utcMs,
         value: scaled * perScaled,
@@ -128,15 +130,17 @@ export class ObservationRouter {
     if (target?.kind !== "contact") return;
     const { subject, state } = target;
     if (!isPosition(value, subject)) return;
-    if (subject.role !== "mains-present" && this.#isPermitted(utcMs)) {
+    const sensor = subject.role === "door" || subject.role === "seal" ? subject.role : null;
+    if (subject.role !== "mains-present" && this.#isPermitted(sensor, utcMs)) {
       contactOpened.step(state, subject, { utcMs, value: null }, this.#context);
       return;
     }
     if (subject.role === "mains-present") {
       const isCut = cutOf(this.#context.site, subject.feeder, utcMs) !== null;
       this.#feeders.mainsOf(subject, value === 1, utcMs);
-      if (isCut) this.#feeders.onFeeder(subject, "mains", { utcMs, value, scale: 1 });
-      else if (state.value === 0 && value === 1) this.#draft.mainsReturnMs = utcMs;
+      const isApproved = value === 1 && this.#isPermitted("power", utcMs);
+      if (isCut && !isApproved) this.#feeders.onFeeder(subject, "mains", { utcMs, value, scale: 1 });
+      else if (!isCut && state.value === 0 && value === 1) this.#draft.mainsReturnMs = utcMs;
     }
     contactOpened.step(state, subject, { utcMs, value }, this.#context);
   }
@@ -181,9 +185,8 @@ export class ObservationRouter {
   /** What a person contributed, from its effective time on. */
   contextual(entry: ContextEntry): void {
     const { kind, effectiveMs } = entry;
-    if (kind === "permit") {
-      const open = this.#draft.permits.filter(({ toMs }) => toMs > effectiveMs);
-      this.#draft.permits = [...open, { fromMs: effectiveMs, toMs: entry.toMs }].slice(-PERMITS_MAX);
+    if (kind === "permit" || kind === "permit-ended") {
+      this.#draft.permits = permitsAfter(this.#draft.permits, entry);
       return;
     }
     if (kind === "thresholds" || kind === "feeder-cut" || kind === "feeder-restored") {
@@ -261,13 +264,14 @@ export class ObservationRouter {
     }
   }
 
-  #isPermitted(utcMs: number): boolean {
-    return this.#draft.permits.some(({ fromMs, toMs }) => utcMs >= fromMs && utcMs < toMs);
+  #isPermitted(sensor: PermitSensor | null, utcMs: number): boolean {
+    return isPermitted(this.#draft.permits, sensor, utcMs);
   }
 
-  /** During approved work nothing is judged but gas; what is counted then is not held against anybody later. */
+  /** True for what is approved work: it is not judged, and what is counted then is not held against anybody later. */
   #passOver(target: Target, utcMs: number): boolean {
     if (target.kind === "voc" || target.kind === "air" || target.kind === "contact") return false;
+    if (!this.#isPermitted(target.kind === "water" ? "water" : "power", utcMs)) return false;
     if (target.kind === "power") {
       powerRise.step(target.state, target.subject, { type: "permitted", utcMs }, this.#context);
       this.#energy.permitted(target.subject);

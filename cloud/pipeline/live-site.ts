@@ -26,6 +26,7 @@ const FOLDED: ReadonlySet<RecordedEntry["entry"]["kind"]> = new Set<ContextEntry
   "baseline-accepted",
   "baseline-reset",
   "permit",
+  "permit-ended",
   "thresholds",
   "feeder-cut",
   "feeder-restored",
