@@ -36,6 +36,7 @@ import { registerAlertPath } from "./notify/alert-path.ts";
 import { type Notifier, openNotifier } from "./notify/notifier.ts";
 import { type Committed, SegmentPipeline } from "./pipeline/segment-pipeline.ts";
 import { GatewayPresence } from "./registry/gateway-presence.ts";
+import { watchRegister } from "./registry/register-watch.ts";
 import type { RegisteredGateway, SiteRegistry } from "./registry/site-registry.ts";
 import { type Database, openDatabase } from "./store/database.ts";
 import { watchVisits } from "./visits/visit-watch.ts";
@@ -222,6 +223,7 @@ async function watchSilence(parts: Parts, signal: AbortSignal, log: Logger): Pro
     await pipeline.withdrawOverdue((gateway) => presence.of(gateway).connected);
     for (const facts of await watchCases(parts.db, clock.wallMs())) announceCase(stream, facts);
     await watchVisits(parts.db, clock.wallMs());
+    await watchRegister(parts.db, clock.wallMs());
     parts.notifier.wake();
     for (const gateway of registry.gateways) {
       const { id, site } = gateway;

@@ -59,6 +59,7 @@ export const cloudError = errorTable({
   SEAL_NUMBER_TAKEN: { message: "the seal number {number} is used in this county already", retryable: false },
   SEAL_REMOVED: { message: "seal {number} was taken off already", retryable: false },
   SEALS_EXHAUSTED: { message: "{max} seals of this site are entered already", retryable: false },
+  PERMIT_OVER: { message: "permit {permit} is over already", retryable: false },
   SITE_NAME_TAKEN: { message: "site {site} of this region is called {name} already", retryable: false },
   TOKENS_EXHAUSTED: { message: "{max} tokens are in use already; revoke one", retryable: false },
   CASE_STATE: { message: "case {case} does not take this now: {why}", retryable: false },

@@ -1,7 +1,9 @@
 import { deviceIdSchema, gatewayIdSchema, siteIdSchema } from "@sealwatch/protocols";
 import { z } from "zod";
+import { PERMIT_SENSORS } from "../detect/permits.ts";
 import { MEASURE_KINDS } from "../registry/closure-measure.ts";
 import { localDateSchema } from "../registry/local-date.ts";
+import { PERMIT_KIND_NAMES } from "../registry/permit-book.ts";
 import { regionIdSchema } from "../registry/region-id.ts";
 import { CATEGORY_NAMES, SITE_STATES } from "../registry/site-category.ts";
 import { locationSchema } from "../registry/site-location.ts";
@@ -223,4 +225,48 @@ export const claimSchema = z.object({
   expiresMs: timeMs,
   /** What the installer dials; null: this cloud enrols nobody. */
   server: z.string().nullable(),
+});
+
+export const newPermitSchema = z.strictObject({
+  kind: z.enum(PERMIT_KIND_NAMES),
+  approver: z.string().trim().min(1).max(60).describe("who approved the work"),
+  reason: z.string().trim().min(1).max(500),
+  sites: z.array(siteIdSchema).min(1).max(50),
+  sensors: z
+    .array(z.enum(PERMIT_SENSORS))
+    .min(1)
+    .max(PERMIT_SENSORS.length)
+    .nullable()
+    .default(null)
+    .describe("which sensors it covers; null: all that a permit can. Gas, silence and tampering never are"),
+  fromMs: z.int().min(0),
+  toMs: z.int().min(0),
+});
+
+export const permitSchema = z.object({
+  id: z.string(),
+  kind: z.enum(PERMIT_KIND_NAMES),
+  approver: z.string(),
+  reason: z.string(),
+  /** Those that whoever asks may see. */
+  sites: z.array(z.string()),
+  sensors: z.array(z.enum(PERMIT_SENSORS)).nullable(),
+  fromMs: timeMs,
+  toMs: timeMs,
+  ended: z.object({ atMs: timeMs, by: z.string(), reason: z.string() }).nullable(),
+  createdBy: z.string(),
+  createdMs: timeMs,
+  version: z.number(),
+});
+export const permitDetailSchema = permitSchema.extend({
+  /** What would have been signs without it, at the sites above. */
+  covered: z.object({
+    doorOpenings: z.number(),
+    sealOpenings: z.number(),
+    workingMs: z.number(),
+    peakW: z.number().nullable(),
+    complete: z.boolean(),
+  }),
+  /** Alerts that were raised all the same. */
+  alerts: z.number(),
 });

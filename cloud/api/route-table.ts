@@ -8,6 +8,7 @@ import { gatewayRoutes } from "./routes/gateways.ts";
 import { measureRoutes } from "./routes/measures.ts";
 import { notifyRoutes } from "./routes/notify.ts";
 import { openIdRoutes } from "./routes/open-id.ts";
+import { permitRoutes } from "./routes/permits.ts";
 import { photoRoutes } from "./routes/photos.ts";
 import { regionRoutes } from "./routes/regions.ts";
 import { sealRoutes } from "./routes/seals.ts";
@@ -34,6 +35,7 @@ export function routeTable(deps: ApiDependencies): readonly Route[] {
     ...siteRoutes(deps),
     ...measureRoutes(deps),
     ...sealRoutes(deps),
+    ...permitRoutes(deps),
     ...siteGatewayRoutes(deps),
     ...gatewayRoutes(deps),
     ...caseRoutes(deps),

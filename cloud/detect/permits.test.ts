@@ -1,0 +1,68 @@
+import type { JournalRecord } from "@sealwatch/protocols";
+import { describe, expect, it } from "vitest";
+import type { ContextEntry } from "./context-entry.ts";
+import { EPOCH_A, foldBatches } from "./fold-batches.fixture.ts";
+import { DAY_MS, HOUR_MS, MINUTE_MS } from "./local-time.ts";
+import { isPermitted, permitsAfter } from "./permits.ts";
+import {
+  contactChanged,
+  MIDNIGHT_MS,
+  meterSample,
+  pollingRun,
+  quietDays,
+} from "./simulated-journal.fixture.ts";
+
+const FROM_MS = MIDNIGHT_MS + 3 * DAY_MS;
+const WORK = {
+  kind: "permit",
+  effectiveMs: FROM_MS,
+  toMs: FROM_MS + 8 * HOUR_MS,
+  work: "demolition",
+  permit: "permit-1",
+} as const satisfies ContextEntry;
+
+/** Three quiet days, then a door and a seal open an hour apart. */
+function opened(): JournalRecord[] {
+  const startMs = 3 * DAY_MS;
+  const records = [...quietDays(3), contactChanged(startMs + HOUR_MS, { channel: 16, value: 0 })];
+  records.push(contactChanged(startMs + 2 * HOUR_MS, { channel: 10, value: 0 }));
+  for (let minute = 121; minute < 360; minute++) records.push(meterSample(startMs + minute * MINUTE_MS, 500));
+  records.push(pollingRun(startMs + 2 * HOUR_MS, startMs + 6 * HOUR_MS, 10, 0));
+  return records;
+}
+
+const evidence = (context: ContextEntry[]) => {
+  const { findings } = foldBatches([{ epoch: EPOCH_A, records: opened() }], { context });
+  return [...new Set(findings.map((finding) => finding.evidence))].sort();
+};
+
+describe("a permit for some sensors", () => {
+  it("coversThoseAndNoOthers", () => {
+    expect(evidence([])).toEqual(["door", "seal"]);
+    expect(evidence([{ ...WORK, sensors: ["door"] }])).toEqual(["seal"]);
+    expect(evidence([{ ...WORK, sensors: ["power", "water"] }])).toEqual(["door", "seal"]);
+    expect(evidence([WORK])).toEqual([]);
+  });
+});
+
+describe("a permit that is ended early", () => {
+  it("coversWhatWasBeforeAndNothingAfter", () => {
+    const ended: ContextEntry = {
+      kind: "permit-ended",
+      effectiveMs: FROM_MS + 1.5 * HOUR_MS,
+      permit: "permit-1",
+    };
+    expect(evidence([WORK, ended])).toEqual(["seal"]);
+    expect(evidence([WORK, { ...ended, permit: "permit-2" }])).toEqual([]);
+    expect(evidence([WORK, { ...ended, effectiveMs: FROM_MS }])).toEqual(["door", "seal"]);
+  });
+
+  it("leavesOthersInForce", () => {
+    const other = { ...WORK, permit: "permit-2" };
+    const ended = { kind: "permit-ended", effectiveMs: FROM_MS, permit: "permit-1" } as const;
+    const left = [WORK, other, ended].reduce(permitsAfter, []);
+    expect(left.map(({ permit }) => permit)).toEqual(["permit-2"]);
+    expect(isPermitted(left, null, FROM_MS)).toBe(true);
+    expect(isPermitted(left, null, WORK.toMs)).toBe(false);
+  });
+});
