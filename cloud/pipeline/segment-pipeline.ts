@@ -109,7 +109,9 @@ export class SegmentPipeline {
       draft.rebuilding = true;
       for (const { site, entry } of await takeDueContext(draft.db)) await this.#append(draft, site, entry);
       for (const journal of stale) await this.#refold(draft, journal);
-      for (const site of sites.keys()) await this.#judge(draft, site);
+      // Where no gateway ever stood there is nothing to judge: most of a register.
+      const watched = new Set(registry.gateways.map(({ site }) => site.id));
+      for (const site of watched) await this.#judge(draft, site);
     });
   }
 
