@@ -110,8 +110,7 @@ export class SegmentPipeline {
       for (const { site, entry } of await takeDueContext(draft.db)) await this.#append(draft, site, entry);
       for (const journal of stale) await this.#refold(draft, journal);
       // Where no gateway ever stood there is nothing to judge: most of a register.
-      const watched = new Set(registry.gateways.map(({ site }) => site.id));
-      for (const site of watched) await this.#judge(draft, site);
+      for (const site of registry.watchedSites) await this.#judge(draft, site);
     });
   }
 

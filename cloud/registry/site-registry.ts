@@ -39,6 +39,11 @@ export class SiteRegistry {
     return [...this.#sites.values()];
   }
 
+  /** The ids of the sites at which a gateway stands or stood. */
+  get watchedSites(): readonly string[] {
+    return [...this.#idsBySite.keys()];
+  }
+
   get gateways(): readonly RegisteredGateway[] {
     return [...this.#gateways.values()];
   }
