@@ -3,6 +3,7 @@ import type { Route } from "./route.ts";
 import { auditRoutes } from "./routes/audit.ts";
 import { caseDeadlineRoutes } from "./routes/case-deadlines.ts";
 import { caseRoutes } from "./routes/cases.ts";
+import { clueRoutes } from "./routes/clues.ts";
 import { dutyRoutes } from "./routes/duty.ts";
 import { gatewayRoutes } from "./routes/gateways.ts";
 import { measureRoutes } from "./routes/measures.ts";
@@ -42,6 +43,7 @@ export function routeTable(deps: ApiDependencies): readonly Route[] {
     ...caseDeadlineRoutes(),
     ...visitRoutes(deps),
     ...photoRoutes(deps),
+    ...clueRoutes(),
     ...auditRoutes(),
     ...dutyRoutes(deps),
     ...notifyRoutes(deps),

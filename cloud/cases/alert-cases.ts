@@ -1,6 +1,6 @@
+import { z } from "zod";
 import type { AlertView } from "../api/contract.ts";
 import { SYSTEM } from "../audit/audit-log.ts";
-import { siteSettingsSchema } from "../config/cloud-config.ts";
 import { MINUTE_MS } from "../detect/local-time.ts";
 import { enqueueNotification } from "../notify/enqueue-notification.ts";
 import { levelRank } from "../notify/notification.ts";
@@ -47,6 +47,9 @@ function isNewMatter(known: CaseFacts, alert: AlertView, { before }: AlertNews):
   return again && before !== null && before.sentence.zh !== alert.sentence.zh;
 }
 
+/** Of the settings only the clock counts here. */
+const clockSchema = z.object({ utcOffsetMin: z.number().default(480) });
+
 /** What the register says of a site, or null. */
 export async function caseSite(db: Database, site: string): Promise<CaseSite | null> {
   const row = await db
@@ -59,7 +62,7 @@ export async function caseSite(db: Database, site: string): Promise<CaseSite | n
     name: { zh: row.name_zh, en: row.name_en },
     address: row.address,
     regionPath: row.region_path,
-    utcOffsetMin: siteSettingsSchema.parse(JSON.parse(row.settings_json)).utcOffsetMin,
+    utcOffsetMin: clockSchema.parse(JSON.parse(row.settings_json)).utcOffsetMin,
   };
 }
 

@@ -1,6 +1,7 @@
 import { type Kysely, type Migration, sql } from "kysely";
 import { createAccess } from "./access-tables.ts";
 import { createCaseTables } from "./case-tables.ts";
+import { createClueTables } from "./clue-tables.ts";
 import { createNotifyTables } from "./notify-tables.ts";
 import { createRegistry } from "./registry-tables.ts";
 import { createVisitTables } from "./visit-tables.ts";
@@ -17,6 +18,7 @@ export const migrations: Record<string, Migration> = {
   "0008-cases": { up: createCaseTables },
   "0009-registry": { up: createRegistry },
   "0010-visits": { up: createVisitTables },
+  "0011-clues": { up: createClueTables },
 };
 
 async function createReplica(db: Kysely<unknown>): Promise<void> {

@@ -2,12 +2,19 @@ import type { Generated } from "kysely";
 import type { EpochStart } from "../replica/admission.ts";
 import type { AccessTables } from "./access-tables.ts";
 import type { CaseTables } from "./case-tables.ts";
+import type { ClueTables } from "./clue-tables.ts";
 import type { NotifyTables } from "./notify-tables.ts";
 import type { RegistryTables } from "./registry-tables.ts";
 import type { VisitTables } from "./visit-tables.ts";
 
 /** The tables. Times are UTC milliseconds, hashes and epochs lower-case hex, `…_json` JSON text. */
-export interface Tables extends AccessTables, CaseTables, NotifyTables, RegistryTables, VisitTables {
+export interface Tables
+  extends AccessTables,
+    CaseTables,
+    ClueTables,
+    NotifyTables,
+    RegistryTables,
+    VisitTables {
   epoch: EpochTable;
   segment: SegmentTable;
   quarantine: QuarantineTable;

@@ -60,7 +60,7 @@ export async function assignVisit(
 }
 
 /** People who may record a visit in a region. Throws PERSON_UNFIT. */
-async function fitPeople(tx: Database, ids: readonly string[], regionPath: string) {
+export async function fitPeople(tx: Database, ids: readonly string[], regionPath: string) {
   const people: { id: string; name: string }[] = [];
   for (const id of new Set(ids)) {
     const account = await findAccount(tx, id);
