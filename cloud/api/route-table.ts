@@ -11,6 +11,7 @@ import { notifyRoutes } from "./routes/notify.ts";
 import { openIdRoutes } from "./routes/open-id.ts";
 import { permitRoutes } from "./routes/permits.ts";
 import { photoRoutes } from "./routes/photos.ts";
+import { qualityRoutes } from "./routes/quality.ts";
 import { regionRoutes } from "./routes/regions.ts";
 import { sealRoutes } from "./routes/seals.ts";
 import { sessionRoutes } from "./routes/session.ts";
@@ -44,6 +45,7 @@ export function routeTable(deps: ApiDependencies): readonly Route[] {
     ...visitRoutes(deps),
     ...photoRoutes(deps),
     ...clueRoutes(),
+    ...qualityRoutes(),
     ...auditRoutes(),
     ...dutyRoutes(deps),
     ...notifyRoutes(deps),
