@@ -179,8 +179,6 @@ function messageId(channel: string, members: readonly [Waiting, ...Waiting[]]): 
   return `digest/${channel}/${createHash("sha256").update(ids.join("\n")).digest("hex").slice(0, 24)}`;
 }
 
-type AttemptRow = Parameters<typeof noteAttempt>[1];
-
 /** Adds a line to the delivery record. */
 export async function noteAttempt(
   tx: Database,
@@ -320,28 +318,6 @@ export async function takeOff(tx: Database, { id, again }: Waiting, nowMs: numbe
     .where("id", "=", id)
     .execute();
   return [member];
-}
-
-/** What a killed process left under way waits again: nobody knows whether it arrived, and the key tells a repeat. */
-export async function recoverMessages(tx: Database, nowMs: number): Promise<number> {
-  const left = await tx
-    .selectFrom("delivery_message")
-    .select(["id", "channel"])
-    .where("state", "=", "sending")
-    .execute();
-  for (const { id, channel } of left) {
-    const row: AttemptRow = {
-      ...{ message: id, channel, at_ms: nowMs, outcome: "interrupted" },
-      ...{ code: null, why: "the cloud was stopped meanwhile" },
-    };
-    await noteAttempt(tx, row);
-    await tx
-      .updateTable("delivery_message")
-      .set({ state: "waiting", due_ms: nowMs })
-      .where("id", "=", id)
-      .execute();
-  }
-  return left.length;
 }
 
 /** Notes on the channel how its newest try went. */

@@ -225,6 +225,29 @@ it("whatWasUnderWayAtAKillGoesAgainUnderTheSameKey", async () => {
   ]);
 });
 
+it("whatARestoredBackupStillHadToSendIsNoNewsDaysLater", async () => {
+  await rig.rota({ chains: [["group"]] }, { from: "10:00", to: "11:00" });
+  await rig.start();
+  await rig.enqueue({ id: "old", level: "yellow" });
+  await rig.clock.advance(MINUTE_MS);
+  await rig.stop();
+  await rig.clock.jump(80 * HOUR_MS);
+  await rig.start();
+  await rig.clock.advance(MINUTE_MS);
+  expect(rig.sent).toEqual([]);
+  expect(await states("old/group")).toEqual(["expired"]);
+});
+
+it("aStopWaitsForWhatIsUnderWayButNotForEver", async () => {
+  await rig.rota({ chains: [["group"]] });
+  rig.channel("group", { send: () => new Promise(() => {}) });
+  await rig.start();
+  await rig.enqueue({ id: "a" });
+  await rig.clock.advance(MINUTE_MS);
+  await rig.stop(5_000);
+  expect(await states("a/group")).toEqual(["assigned"]);
+});
+
 it("theLimitHoldsOverARestart", async () => {
   await rig.rota({ chains: [["group"]] });
   await rig.start();

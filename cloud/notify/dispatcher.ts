@@ -10,19 +10,21 @@ import {
   noteAttempt,
   noteChannel,
   postponeMessage,
-  recoverMessages,
   takeOff,
 } from "./delivery-book.ts";
 import { type LinkMaking, linkOf } from "./message-link.ts";
 import { levelRank, type Notification } from "./notification.ts";
 import type { OutgoingMessage } from "./outgoing-message.ts";
 import { rememberedMs } from "./rate-window.ts";
+import { expireDeliveries, recoverMessages } from "./recover-outbox.ts";
 import type { Reply } from "./reply.ts";
-import { adoptOrphans, failOver, type RoutingDependencies, routeDue } from "./routing.ts";
+import { adoptOrphans, failOver, GIVE_UP_AFTER_MS, type RoutingDependencies, routeDue } from "./routing.ts";
 import { planSend } from "./send-planner.ts";
 
 /** However nobody wakes it, it looks this often: a wall clock may jump. */
 const LOOK_EVERY_MS = 5_000;
+/** An orderly stop may take ten seconds in all. */
+const CLOSE_WITHIN_MS = 5_000;
 const RETRY = { firstMs: 2_000, capMs: 60_000 };
 /** Tries of one message on one channel before the next channel's turn. */
 const ATTEMPTS_MAX = 6;
@@ -61,7 +63,10 @@ export class Dispatcher {
   async start(): Promise<void> {
     const { db, clock, log, channels } = this.#deps;
     const nowMs = clock.wallMs();
-    const left = await db.transaction().execute((tx) => recoverMessages(tx, nowMs));
+    const left = await db.transaction().execute(async (tx) => {
+      await expireDeliveries(tx, nowMs - GIVE_UP_AFTER_MS, nowMs);
+      return recoverMessages(tx, nowMs);
+    });
     if (left > 0)
       log.warn({ messages: left }, "messages were under way when the cloud stopped; they go again");
     await adoptOrphans(this.#deps, nowMs);
@@ -75,12 +80,15 @@ export class Dispatcher {
     this.#woken.abort();
   }
 
-  /** Begins nothing more and waits for what is under way. */
+  /** Begins nothing more and waits a little for what is under way; the rest goes again after the next start. */
   async close(): Promise<void> {
     this.#stopping.abort();
     this.wake();
     await this.#running;
-    await Promise.all(this.#sends);
+    const done = new AbortController();
+    const patience = sleepMs(this.#deps.clock, CLOSE_WITHIN_MS, done.signal);
+    await Promise.race([Promise.all(this.#sends), patience]);
+    done.abort();
   }
 
   async #run(): Promise<void> {

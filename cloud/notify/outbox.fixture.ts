@@ -81,9 +81,11 @@ export class OutboxRig {
     await this.#dispatcher.start();
   }
 
-  async stop(): Promise<void> {
+  /** Time goes on by `patienceMs` while the dispatcher waits for what is under way. */
+  async stop(patienceMs = 0): Promise<void> {
     const closing = this.#dispatcher?.close();
     await this.clock.advance(0);
+    await this.clock.advance(patienceMs);
     await closing;
   }
 
@@ -117,7 +119,7 @@ export class OutboxRig {
   }
 
   async close(): Promise<void> {
-    await this.stop();
+    await this.stop(5_000);
     await this.#store?.close();
     rmSync(this.#folder, { recursive: true });
   }

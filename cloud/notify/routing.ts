@@ -21,7 +21,7 @@ import type { NotifyConfig } from "./notify-config.ts";
 /** Nobody to be told, or every channel failed: rota, configuration and network may be others after a quarter of the time it took so far. */
 const AGAIN_AFTER_MS = { min: 60_000, max: 1_800_000 };
 /** What could not be delivered this long is told to nobody any more; it stays in the record as expired. */
-const GIVE_UP_AFTER_MS = 72 * 3_600_000;
+export const GIVE_UP_AFTER_MS = 72 * 3_600_000;
 
 /** What choosing people and channels takes. */
 export interface RoutingDependencies {

@@ -37,8 +37,10 @@ async function watch(parts: Parts, signal: AbortSignal): Promise<void> {
       const found = faultOf(await ask(config, clock), config);
       fault = found ?? fault;
       const next = await step(parts, episode, found, fault);
-      if (next !== episode) writeEpisode(config.stateFile, next);
+      const isNews = next !== episode;
+      // Before it is written: a full disk must not make it tell again and again.
       episode = next;
+      if (isNews) writeEpisode(config.stateFile, next);
     } catch (error) {
       log.error({ why: messageOf(error) }, "the watchdog stumbled; it goes on");
     }
