@@ -1,5 +1,5 @@
 /** Wrong passwords in a row that are taken before the account is locked. */
-export const WRONG_MAX = 5;
+const WRONG_MAX = 5;
 const LOCK_FIRST_MS = 60_000;
 /** An account never stays locked longer than this: whoever guesses must not keep its owner out. */
 const LOCK_MAX_MS = 30 * 60_000;

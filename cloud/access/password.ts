@@ -2,7 +2,7 @@ import { hash, verify } from "@node-rs/argon2";
 
 /** RFC 9106 with OWASP's memory of 19 MiB: about 50 ms on a small server, in a thread of its own. Algorithm 2 is argon2id. */
 const ARGON2 = { algorithm: 2, memoryCost: 19_456, timeCost: 2, parallelism: 1 };
-export const PASSWORD_MIN_CHARS = 10;
+const PASSWORD_MIN_CHARS = 10;
 /** Longer ones would only cost time. */
 export const PASSWORD_MAX_CHARS = 128;
 /** Compared against when there is no such user, so that a missing name takes as long as a wrong password. */

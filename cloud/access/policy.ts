@@ -11,7 +11,7 @@ const READERS_OF_CASES = ["administrator", "county-officer", "grid-member", "aud
  * asks for a role. What decides about a site (甄别确认, verdicts, permits, baselines, thresholds) belongs to the county's officers alone:
  * an administrator runs the system and judges nobody.
  */
-export const PERMISSIONS = {
+const PERMISSIONS = {
   "region.read": EVERYBODY,
   "region.edit": ["administrator"],
   "user.read": ["administrator", "auditor"],

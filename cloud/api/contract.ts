@@ -255,7 +255,6 @@ export type SiteDetail = z.output<typeof siteDetailSchema>;
 export type ReasonView = z.output<typeof reasonSchema>;
 export type AlertView = z.output<typeof alertSchema>;
 export type AlertDigest = z.output<typeof alertDigestSchema>;
-export type ContradictionPage = z.output<typeof contradictionPageSchema>;
 export type SeriesView = z.output<typeof seriesSchema>;
 export type ContactTrack = z.output<typeof contactTrackSchema>;
 export type ChartView = z.output<typeof chartSchema>;

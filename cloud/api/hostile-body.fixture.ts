@@ -37,7 +37,7 @@ export const HOSTILE_TEXTS = [
 ] as const;
 
 /** Values of a schema's shape whose texts come from `texts`. */
-export function shaped(schema: BodySchema, texts: readonly string[], depth = 0): fc.Arbitrary<unknown> {
+function shaped(schema: BodySchema, texts: readonly string[], depth = 0): fc.Arbitrary<unknown> {
   const choices = schema.anyOf ?? schema.oneOf;
   if (choices) return fc.oneof(...choices.map((choice) => shaped(choice, texts, depth + 1)));
   if (schema.const !== undefined) return fc.constant(schema.const);

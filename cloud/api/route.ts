@@ -10,7 +10,7 @@ import type { Database } from "../store/database.ts";
 export type RouteGuard = Permission | "anyone" | "signed-in";
 
 /** Bytes that come in, or go out, other than JSON. */
-export interface Upload {
+interface Upload {
   readonly types: readonly string[];
   readonly maxBytes: number;
 }
@@ -66,7 +66,7 @@ export class CommittedFailure {
 /** The handler answered by itself: an event stream, a redirection. */
 export const ANSWERED = Object.freeze({ answered: true as const });
 
-export type Answered<Value> = Value | FileAnswer | CommittedFailure | typeof ANSWERED;
+type Answered<Value> = Value | FileAnswer | CommittedFailure | typeof ANSWERED;
 
 interface RouteFacts {
   readonly method: "GET" | "POST" | "PUT" | "PATCH" | "DELETE";

@@ -12,7 +12,7 @@ export interface AuditVerdict {
 }
 
 /** One entry as it is stored or exported. */
-export interface AuditRow {
+interface AuditRow {
   readonly id: number;
   readonly entry_json: string;
   readonly prev_hash: string;
@@ -25,7 +25,7 @@ export interface AuditRow {
 }
 
 /** Why a row does not follow the hash before it, or null. The columns must say what the hashed text says. Pure. */
-export function auditProblem(row: AuditRow, prev: string | undefined): string | null {
+function auditProblem(row: AuditRow, prev: string | undefined): string | null {
   const link = nextLink(prev, row.entry_json);
   if (row.prev_hash !== link.prev_hash) return "it does not follow the entry before it";
   if (row.hash !== link.hash) return "its text was changed";

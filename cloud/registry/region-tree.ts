@@ -73,8 +73,3 @@ export function toRegion(row: {
   const { id, parent, kind, name_zh, name_en, path, version } = row;
   return { id, parent, kind: kind as RegionKind, name: { zh: name_zh, en: name_en }, path, version };
 }
-
-/** The ids above a region, nearest first. Pure. */
-export function regionsAbove(path: string): string[] {
-  return path.split("/").slice(0, -2).reverse();
-}

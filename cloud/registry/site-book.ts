@@ -57,7 +57,7 @@ export async function adoptSites(
 }
 
 /** Every site of the register, without the gateways that only the configuration names. */
-export async function loadSites(db: Database): Promise<RegisteredSite[]> {
+async function loadSites(db: Database): Promise<RegisteredSite[]> {
   return (await watchedSites(db).orderBy("site.id").execute()).map(toRegisteredSite);
 }
 
