@@ -113,7 +113,10 @@ export const machineSignature: Rule<MachineSubject, MachineState, MachineObserva
     if (!state.isAccepted && !context.isSuspected())
       countDay(state.habit, sample.atMs + context.site.utcOffsetMin * MINUTE_MS);
     calmDown(state, subject, sample.atMs, context);
-    const leastW = Math.max(STEP_MIN_W, context.thresholds.machineShare * context.site.formerLoadW);
+    const leastW = Math.max(
+      STEP_MIN_W,
+      context.thresholds.machineShare * Math.max(0, context.site.formerLoadW),
+    );
     const start = seeStart(state.watch, sample, { intervalMs, leastW, isFrozen: state.open !== null });
     if (start && !context.isSettling(subject.device, start.atMs)) count(state, subject, start, context);
   },
@@ -209,7 +212,7 @@ function strengthOf(
 ): "weak" | "strong" | null {
   const usual = isAccepted ? HABIT_FACTOR * startsADay(habit, ofClass) : 0;
   if (n < Math.max(2, usual + thresholds.machineStarts - 1)) return null;
-  const share = sumW / n / Math.max(1, site.formerLoadW);
+  const share = site.formerLoadW > 0 ? sumW / n / site.formerLoadW : 0;
   if (!isAccepted && share < LEARNING_SHARE) return null;
   // Without power factor or inrush it may be a heater of three phases.
   const isMotor = powerFactor !== null || inrush >= INRUSH_MIN;

@@ -204,6 +204,8 @@ function planBank(
   const noise = [noiseOf(1, rho, lagMs), noiseOf(1, Math.min(RHO_MAX, rhoOfDifferences), baseline.stepMs)];
   const fastTauMs = Math.max(...noise.map(({ tauMs }) => tauMs));
   const measuredW = sigmaDifference * Math.sqrt((1 + Math.exp(-stepMs / fastTauMs)) / 2);
+  // A load that switches does so more often within a longer step; of a shorter one than was learned only the model can tell.
+  const lagging = stepMs < baseline.stepMs ? 0 : Math.sqrt(stepMs / baseline.stepMs);
   return {
     stepMs,
     noise: {
@@ -212,7 +214,7 @@ function planBank(
       wanderSigma: sigmaDay * Math.sqrt(wanderShare) * prediction,
       wanderTauMs,
     },
-    innovationFloor: Math.max(scaleMinW, stepMs === baseline.stepMs ? measuredW : 0),
+    innovationFloor: Math.max(scaleMinW, Math.min(measuredW * lagging, sigma)),
     sizes: Array.from({ length: BANK_SIZES }, (_, index) => 1.5 * significantW * 2 ** index),
     weak: threshold(WEAK_YEARS),
     strong: threshold(STRONG_YEARS),
