@@ -180,6 +180,17 @@ describe("cases", () => {
   });
 });
 
+it("aSiteThatMovesTakesItsCasesAlong", async () => {
+  const { id } = await caseOf("resin");
+  expect((await as("village").get(`/cases/${id}`)).status).toBe(404);
+  const { version } = (await as("officer").get("/sites/resin/register")).body;
+  expect((await as("officer").patch("/sites/resin/register", version, { region: "qingshi" })).status).toBe(
+    200,
+  );
+  expect((await as("village").get(`/cases/${id}`)).status).toBe(200);
+  expect((await as("neighbour").get(`/cases/${id}`)).status).toBe(404);
+});
+
 describe("visits", () => {
   it("keepTheChecklistTheyWereMadeWith", async () => {
     const assign = () =>

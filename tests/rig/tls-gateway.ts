@@ -4,11 +4,13 @@ import type { CountyRig } from "./county-rig.ts";
 import type { RigCredentials } from "./credentials.ts";
 import { JournalWriter } from "./journal-writer.ts";
 
+/** Where gateways are let in. */
+type GatewayDoor = { readonly ports: Pick<CountyRig["ports"], "mqttsPort">; readonly ca: string };
 type Papers = Pick<RigCredentials, "key" | "certificate" | "gateway">;
 
 /** Dials the county's broker over mutual TLS. Rejects when it is not let in, said so or hung up on. */
 export function dialTls(
-  county: CountyRig,
+  county: GatewayDoor,
   { key, certificate, gateway }: Papers,
   options: Partial<IClientOptions> = {},
 ): Promise<MqttClient> {
@@ -57,7 +59,7 @@ export class TlsGateway {
   }
 
   static async connect(
-    county: CountyRig,
+    county: GatewayDoor,
     credentials: RigCredentials,
     options: Partial<IClientOptions> = {},
   ): Promise<TlsGateway> {

@@ -1,6 +1,7 @@
 import type { z } from "zod";
 import { type Actor, may, requireAt } from "../../access/actor.ts";
 import { newId } from "../../access/secret-text.ts";
+import { moveSiteWork } from "../../cases/move-site-work.ts";
 import { cloudError } from "../../errors.ts";
 import { moveDueDates } from "../../registry/closure-measure.ts";
 import { findRegion } from "../../registry/region-tree.ts";
@@ -82,6 +83,7 @@ function editEntry(deps: ApiDependencies): Route {
         await moveDueDates(db, site, after.settings.utcOffsetMin);
       }
       const { regionPath } = after;
+      if (regionPath !== before.regionPath) await moveSiteWork(db, site, regionPath);
       await audit({ action: "site.edit", subject: `site:${site}`, regionPath, detail: withoutContact(body) });
       afterCommit(() => watchSites(deps, [site]));
       return viewRecord(after, actor);
