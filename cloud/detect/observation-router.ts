@@ -165,6 +165,7 @@ export class ObservationRouter {
 
   /** A meter states another ratio, serial number or time of day than it must. */
   meterChanged({ event, device = "", channel = 0, note = "" }: EventRecord, utcMs: number): void {
+    if (this.#isPermitted("meter", utcMs)) return;
     tampering({ event, device, channel, note, utcMs }, this.#context);
   }
 

@@ -45,6 +45,27 @@ describe("a permit for some sensors", () => {
   });
 });
 
+describe("the exchange of a meter", () => {
+  const exchanged = (context: ContextEntry[]): number => {
+    const event = {
+      type: "event",
+      event: "serial-changed",
+      device: "meter-1",
+      channel: 1,
+      note: "1 → 2",
+    } as const;
+    const records = [...quietDays(3), { ...event, atMs: 3 * DAY_MS + HOUR_MS }];
+    return foldBatches([{ epoch: EPOCH_A, records }], { context }).findings.length;
+  };
+
+  it("isNoSignWhereItWasAnnouncedAndOtherWorkDoesNotCoverIt", () => {
+    expect(exchanged([])).toBeGreaterThan(0);
+    expect(exchanged([WORK])).toBeGreaterThan(0);
+    expect(exchanged([{ ...WORK, sensors: ["meter"] }])).toBe(0);
+    expect(exchanged([{ ...WORK, sensors: ["meter"], toMs: FROM_MS + HOUR_MS }])).toBeGreaterThan(0);
+  });
+});
+
 describe("a permit that is ended early", () => {
   it("coversWhatWasBeforeAndNothingAfter", () => {
     const ended: ContextEntry = {

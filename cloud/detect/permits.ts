@@ -1,7 +1,10 @@
 import type { ContextEntry } from "./context-entry.ts";
 
-/** What a permit can cover. Gas, silence and tampering are no work that anybody can approve. */
-export const PERMIT_SENSORS = ["power", "water", "door", "seal"] as const;
+/**
+ * What a permit can cover. Gas and silence are no work that anybody can approve; `meter` is the exchange or the setting of one: its
+ * number, clock and ratio may change then. It is covered only where it is named.
+ */
+export const PERMIT_SENSORS = ["power", "water", "door", "seal", "meter"] as const;
 export type PermitSensor = (typeof PERMIT_SENSORS)[number];
 
 /** Approved work that is not over yet. */
@@ -10,7 +13,7 @@ export interface OpenPermit {
   readonly permit?: string | undefined;
   readonly fromMs: number;
   readonly toMs: number;
-  /** Absent: whatever a permit can cover. */
+  /** Absent: whatever a permit can cover but `meter`. */
   readonly sensors?: readonly PermitSensor[] | undefined;
 }
 
@@ -40,6 +43,6 @@ export function isPermitted(
     ({ fromMs, toMs, sensors }) =>
       utcMs >= fromMs &&
       utcMs < toMs &&
-      (sensors === undefined || (sensor !== null && sensors.includes(sensor))),
+      (sensors === undefined ? sensor !== "meter" : sensor !== null && sensors.includes(sensor)),
   );
 }

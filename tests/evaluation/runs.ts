@@ -81,16 +81,15 @@ export function runScenario(
   };
 }
 
-/** What the county entered beforehand: a visit is work that was approved. That a meter is exchanged it has no words for. */
+/** What the county entered beforehand: a visit is work that was approved, a notice is about a meter. */
 function countyEntries({ county }: Scenario, anchorMs: number): ContextEntry[] {
-  return county
-    .filter(({ enter }) => enter !== "notice")
-    .map(({ at, until, enter }) => ({
-      kind: "permit",
-      effectiveMs: anchorMs + at,
-      toMs: anchorMs + until,
-      work: enter,
-    }));
+  return county.map(({ at, until, enter }) => ({
+    kind: "permit",
+    effectiveMs: anchorMs + at,
+    toMs: anchorMs + until,
+    work: enter,
+    ...(enter === "notice" ? { sensors: ["meter"] } : {}),
+  }));
 }
 
 /** Episodes that reached orange or red. */
