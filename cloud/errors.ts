@@ -60,6 +60,15 @@ export const cloudError = errorTable({
   SEAL_REMOVED: { message: "seal {number} was taken off already", retryable: false },
   SEALS_EXHAUSTED: { message: "{max} seals of this site are entered already", retryable: false },
   PERMIT_OVER: { message: "permit {permit} is over already", retryable: false },
+  IMPORT_UNREADABLE: { message: "this file cannot be read: {why}", retryable: false },
+  IMPORT_BAD_CELLS: {
+    message: "{count} cells of this file are wrong; mend them and upload it again",
+    retryable: false,
+  },
+  IMPORT_STALE: {
+    message: "the register changed since this preview was made, or it was applied; upload the file again",
+    retryable: false,
+  },
   SITE_NAME_TAKEN: { message: "site {site} of this region is called {name} already", retryable: false },
   TOKENS_EXHAUSTED: { message: "{max} tokens are in use already; revoke one", retryable: false },
   CASE_STATE: { message: "case {case} does not take this now: {why}", retryable: false },

@@ -270,3 +270,36 @@ export const permitDetailSchema = permitSchema.extend({
   /** Alerts that were raised all the same. */
   alerts: z.number(),
 });
+
+const reasonText = z.object({ zh: z.string(), en: z.string() });
+/** What a file would do to the register. */
+export const importSchema = z.object({
+  id: z.string(),
+  fileName: z.string(),
+  createdMs: timeMs,
+  expiresMs: timeMs,
+  appliedMs: timeMs.nullable(),
+  counts: z.object({ add: z.number(), change: z.number(), unchanged: z.number() }),
+  /** Every cell that is wrong, the first 1,000. Nothing is applied while there is one. */
+  bad: z.array(
+    z.object({
+      sheet: z.string(),
+      row: z.number(),
+      column: z.string(),
+      header: z.string(),
+      reason: reasonText,
+    }),
+  ),
+  badCells: z.number(),
+  /** Headers that nobody knows; their columns are left out. */
+  ignored: z.array(z.string()),
+});
+export const importRowSchema = z.object({
+  sheet: z.string(),
+  row: z.number(),
+  act: z.enum(["add", "change", "unchanged"]),
+  site: z.string().nullable(),
+  name: z.string(),
+  changes: z.array(z.object({ field: z.string(), before: z.string(), after: z.string() })),
+});
+export const appliedImportSchema = z.object({ added: z.number(), changed: z.number() });

@@ -6,6 +6,7 @@ import { caseRoutes } from "./routes/cases.ts";
 import { clueRoutes } from "./routes/clues.ts";
 import { dutyRoutes } from "./routes/duty.ts";
 import { gatewayRoutes } from "./routes/gateways.ts";
+import { importRoutes } from "./routes/imports.ts";
 import { measureRoutes } from "./routes/measures.ts";
 import { notifyRoutes } from "./routes/notify.ts";
 import { openIdRoutes } from "./routes/open-id.ts";
@@ -35,6 +36,7 @@ export function routeTable(deps: ApiDependencies): readonly Route[] {
     siteListRoute(deps),
     ...siteRegisterRoutes(deps),
     ...siteRoutes(deps),
+    ...importRoutes(deps),
     ...measureRoutes(deps),
     ...sealRoutes(deps),
     ...permitRoutes(deps),
