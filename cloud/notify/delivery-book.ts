@@ -7,7 +7,7 @@ import type { Waiting } from "./send-planner.ts";
 
 /** Rows looked at in one go; the rest waits in its order. */
 const ROUTED_AT_ONCE_MAX = 100;
-const WAITING_LOOKED_AT_MAX = 200;
+const WAITING_LOOKED_AT_MAX = 100;
 /** Earlier notifications of a case that a message may refer to. */
 const EARLIER_MAX = 20;
 
@@ -112,7 +112,7 @@ export async function addDeliveries(
   }
 }
 
-/** What waits for a channel: all that is due, most urgent first, and when the next is. */
+/** What waits for a channel: what is due, most urgent first; when nothing is, what will be next. */
 export async function loadWaiting(db: Database, channel: string, nowMs: number): Promise<Waiting[]> {
   const columns = ["id", "person", "level_rank", "created_ms", "due_ms"] as const;
   const read = async (table: "delivery" | "delivery_message") => {
@@ -127,7 +127,8 @@ export async function loadWaiting(db: Database, channel: string, nowMs: number):
       .orderBy("created_ms")
       .limit(WAITING_LOOKED_AT_MAX)
       .execute();
-    const next = await ofChannel.where("due_ms", ">", nowMs).orderBy("due_ms").limit(1).execute();
+    const held = ofChannel.where("due_ms", ">", nowMs).orderBy("due_ms").limit(1);
+    const next = due.length > 0 ? [] : await held.execute();
     return [...due, ...next].map((row) => ({
       ...{ id: row.id, again: table === "delivery_message", person: row.person },
       ...{ levelRank: row.level_rank, createdMs: row.created_ms, dueMs: row.due_ms },

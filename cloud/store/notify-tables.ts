@@ -119,6 +119,9 @@ export async function createNotifyTables(db: Kysely<unknown>): Promise<void> {
     .execute();
 }
 
+/** What waits for a channel, in the order in which it is looked at. */
+const WAITING = ["state", "channel", "level_rank desc", "created_ms"] as const;
+
 async function createOutbox(db: Kysely<unknown>): Promise<void> {
   await db.schema
     .createTable("notification")
@@ -157,7 +160,11 @@ async function createOutbox(db: Kysely<unknown>): Promise<void> {
     .addColumn("created_ms", "bigint", (column) => column.notNull())
     .addColumn("done_ms", "bigint")
     .execute();
-  await db.schema.createIndex("delivery_waiting").on("delivery").columns(["state", "channel"]).execute();
+  await db.schema
+    .createIndex("delivery_waiting")
+    .on("delivery")
+    .columns([...WAITING])
+    .execute();
   await db.schema.createIndex("delivery_by_notification").on("delivery").column("notification").execute();
   await db.schema.createIndex("delivery_by_message").on("delivery").column("message").execute();
 }
@@ -179,7 +186,7 @@ async function createDeliveryRecord(db: Kysely<unknown>): Promise<void> {
   await db.schema
     .createIndex("delivery_message_waiting")
     .on("delivery_message")
-    .columns(["state", "channel"])
+    .columns([...WAITING])
     .execute();
   await db.schema
     .createTable("delivery_attempt")

@@ -5,6 +5,7 @@ import { join } from "node:path";
 import { systemClock } from "@sealwatch/platform";
 import { SMTPServer, type SMTPServerOptions } from "smtp-server";
 import { afterEach, beforeEach, expect, it } from "vitest";
+import { P256, webcrypto, x509 } from "../../identity/x509.ts";
 import { notificationOf } from "../notification.fixture.ts";
 import { channelsSchema } from "../notify-config.ts";
 import { openChannels } from "../open-channels.ts";
@@ -53,6 +54,8 @@ async function listen(options: SMTPServerOptions): Promise<number> {
     },
     ...options,
   });
+  // Who does not trust its certificate breaks off: the test looks at that from the other end.
+  started.on("error", () => {});
   server = started;
   await new Promise<void>((resolve) => started.listen(0, "127.0.0.1", resolve));
   return (started.server.address() as AddressInfo).port;
@@ -119,6 +122,34 @@ it("aRelayThatIsAwayIsTriedAgainAndOneWithoutTlsGetsNothing", async () => {
     code: "SMTP 500",
   });
   expect(mails).toEqual([]);
+});
+
+/** A key and a certificate of its own for 127.0.0.1. */
+async function ownCertificate() {
+  const keys = await webcrypto.subtle.generateKey(P256, true, ["sign", "verify"]);
+  const certificate = await x509.X509CertificateGenerator.createSelfSigned({
+    ...{ name: "CN=relay", keys, signingAlgorithm: P256 },
+    notBefore: new Date(Date.now() - 60_000),
+    notAfter: new Date(Date.now() + 3_600_000),
+    extensions: [new x509.SubjectAlternativeNameExtension([{ type: "ip", value: "127.0.0.1" }])],
+  });
+  const pkcs8 = Buffer.from(await webcrypto.subtle.exportKey("pkcs8", keys.privateKey)).toString("base64");
+  const key = `-----BEGIN PRIVATE KEY-----\n${pkcs8}\n-----END PRIVATE KEY-----\n`;
+  return { key, cert: certificate.toString("pem") };
+}
+
+it.each([
+  ["implicit", { secure: true }],
+  ["starttls", { disabledCommands: [] }],
+])("aCertificateOfTheRelaysOwnIsTrustedByItsFileOnly (%s)", async (tls, options) => {
+  const { key, cert } = await ownCertificate();
+  writeFileSync(join(folder, "relay.pem"), cert);
+  const port = await listen({ key, cert, ...options });
+  const stranger = await open(port, { tls }).send(message);
+  expect(stranger.kind).not.toBe("delivered");
+  expect(mails).toEqual([]);
+  const known = await open(port, { tls, caFile: join(folder, "relay.pem") }).send(message);
+  expect(known).toEqual({ kind: "delivered", code: "SMTP 250" });
 });
 
 it("aRelayThatNeverGreetsEndsInTime", async () => {
