@@ -1,30 +1,12 @@
-import type { AdminHandlers, Clock } from "@sealwatch/platform";
+import type { AdminHandlers } from "@sealwatch/platform";
 import { verifyAudit } from "../audit/verify-audit.ts";
 import { answerBackup } from "../backup/backup.ts";
-import type { CloudConfig } from "../config/cloud-config.ts";
 import { enrolAddress } from "../config/enrol-address.ts";
 import { cloudError } from "../errors.ts";
 import { answerEvidence } from "../evidence/answer-evidence.ts";
-import type { GatewayIdentities } from "../identity/gateway-identities.ts";
-import type { Database } from "../store/database.ts";
 import type { ADMIN_OPERATIONS } from "./admin-contract.ts";
+import type { AdminSubject } from "./admin-subject.ts";
 import { answerUserCreate } from "./answer-user-create.ts";
-
-/** What the operations work on: a running cloud, or a data folder over which none runs. */
-export interface AdminSubject {
-  readonly config: CloudConfig;
-  readonly db: Database;
-  readonly clock: Clock;
-  readonly identities: GatewayIdentities;
-  /** The port on which gateways enrol; null when they cannot. */
-  readonly enrolPort: number | null;
-  /** Null while the cloud does not run. */
-  isConnected(gateway: string): boolean | null;
-  /** Null while the cloud does not run. */
-  readonly sendOrder:
-    | ((gateway: string, leaf: "config" | "command", order: Uint8Array) => Promise<void>)
-    | null;
-}
 
 /** The operations of the admin socket. */
 export function answerOperations(subject: AdminSubject): AdminHandlers<typeof ADMIN_OPERATIONS> {

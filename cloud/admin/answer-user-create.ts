@@ -4,7 +4,7 @@ import type { Role } from "../access/policy.ts";
 import { appendAudit } from "../audit/audit-log.ts";
 import { cloudError } from "../errors.ts";
 import type { ADMIN_OPERATIONS } from "./admin-contract.ts";
-import type { AdminSubject } from "./answer-operations.ts";
+import type { AdminSubject } from "./admin-subject.ts";
 
 /** Who holds the data folder may enter the first user, whom nobody else could. */
 const OPERATOR = { id: "operator", name: "operator", via: "command" } as const;

@@ -1,6 +1,6 @@
 import { deviceIdSchema, gatewayIdSchema, siteIdSchema } from "@sealwatch/protocols";
 import { z } from "zod";
-import { PERMIT_SENSORS } from "../detect/permits.ts";
+import { PERMIT_SENSORS } from "../detect/permit-sensor.ts";
 import { MEASURE_KINDS } from "../registry/closure-measure.ts";
 import { localDateSchema } from "../registry/local-date.ts";
 import { PERMIT_KIND_NAMES } from "../registry/permit-book.ts";

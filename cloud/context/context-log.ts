@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { PERMIT_SENSORS } from "../detect/permits.ts";
+import { PERMIT_SENSORS } from "../detect/permit-sensor.ts";
 import type { Database } from "../store/database.ts";
 import { nextLink } from "../store/hash-chain.ts";
 import { thresholdValuesSchema } from "./threshold-values.ts";

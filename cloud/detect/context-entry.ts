@@ -1,4 +1,4 @@
-import type { PermitSensor } from "./permits.ts";
+import type { PermitSensor } from "./permit-sensor.ts";
 import type { RuleThresholds } from "./rule-thresholds.ts";
 
 /** An entry of the context log that changes what the fold does, from its effective time on. */

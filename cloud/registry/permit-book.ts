@@ -1,6 +1,6 @@
 import type { Selectable } from "kysely";
 import { newId } from "../access/secret-text.ts";
-import type { PermitSensor } from "../detect/permits.ts";
+import type { PermitSensor } from "../detect/permit-sensor.ts";
 import { cloudError } from "../errors.ts";
 import type { Database } from "../store/database.ts";
 import type { Tables } from "../store/schema.ts";

@@ -1,6 +1,6 @@
 import type { ChannelDescription } from "@sealwatch/protocols";
 import { toValue } from "@sealwatch/protocols";
-import type { PermitSensor } from "../detect/permits.ts";
+import type { PermitSensor } from "../detect/permit-sensor.ts";
 import type { SegmentSummary } from "../replica/segment-summary.ts";
 import type { Database } from "../store/database.ts";
 
