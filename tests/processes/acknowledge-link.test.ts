@@ -25,6 +25,10 @@ beforeAll(async () => {
       channels: [
         { id: "robot", kind: "wecom", url: `${robot.url}/send`, keyFile: join(folder, "robot") },
         {
+          ...{ id: "emergency", kind: "cap", url: `${robot.url}/cap`, sender: "sealwatch@yunxi.example" },
+          ...{ senderName: "云溪县", status: "Exercise" },
+        },
+        {
           ...{ id: "sms", kind: "sms", url: `${sms.url}/sms`, success: { field: "code", oneOf: [0] } },
           body: '{"to":"{phone}","text":"{text}","id":"{key}"}',
         },
@@ -88,6 +92,11 @@ it("aPersonalLinkOfARealAlertAcknowledgesItsCaseOnce", { timeout: 60_000 }, asyn
   expect(await (await page("POST", link)).text()).toContain("此前已确认");
   expect(await (await page("GET", link)).text()).not.toContain("<form");
   expect((await page("POST", `${link.slice(0, -4)}AAAA`)).status).toBe(404);
+
+  const id = /#\/cases\/([\w%.-]+)/.exec(robot.received[0]?.body ?? "")?.[1];
+  const cap = await page("GET", `/api/v1/cases/${id}/cap`);
+  expect(cap.headers.get("content-type")).toBe("application/cap+xml");
+  expect(await cap.text()).toMatch(/<status>Exercise<\/status>\n<msgType>Alert<\/msgType>/);
 
   const audit = z.object({ items: z.array(z.object({ action: z.string(), actor: z.string() })) });
   const acts = audit.parse(await api("GET", "/audit?limit=200")).items;
