@@ -4,13 +4,14 @@ import { type Clock, messageOf, sleepMs, syncFolder } from "@sealwatch/platform"
 import { sql } from "kysely";
 import type { CloudConfig } from "../config/cloud-config.ts";
 import { cloudError } from "../errors.ts";
+import { PhotoFiles } from "../photos/photo-files.ts";
 import { type Database, type OpenDatabase, openDatabase } from "../store/database.ts";
 import { copyRows, lastRow, tablesOf } from "./copy-rows.ts";
 
 /** Between two pages everybody else has his turn. */
 const PAUSE_MS = 5;
 /** Tables that only ever grow: copied at leisure first, so that the last turn, in which nothing else is written, is short. */
-const GROWING = ["segment", "context", "alert_entry", "receipt"] as const;
+const GROWING = ["segment", "context", "alert_entry", "receipt", "case_entry", "audit"] as const;
 const OWNER_ONLY = 0o600;
 
 type Tell = (progress: { done: number; total: number }) => void;
@@ -40,6 +41,7 @@ export async function answerBackup(
       }
     });
     const secrets = await keepSecrets(target.db, config.dataDir);
+    await keepPhotos(target.db, new PhotoFiles(config.dataDir), pause);
     const { segments } = await target.db
       .selectFrom("segment")
       .select((select) => select.fn.countAll<number>().as("segments"))
@@ -96,4 +98,14 @@ async function keepSecrets(db: Database, dataDir: string): Promise<string[]> {
     await sql`insert into backup_file values (${path}, ${bytes})`.execute(db);
   }
   return paths;
+}
+
+/** Puts the bytes of every photo that the tables name beside them; what is lost already is not made worse. */
+async function keepPhotos(to: Database, files: PhotoFiles, pause: () => Promise<void>): Promise<void> {
+  await sql`create table backup_photo (hash text primary key, bytes blob not null)`.execute(to);
+  for (const { hash } of await to.selectFrom("photo").select("hash").orderBy("hash").execute()) {
+    const bytes = files.read(hash);
+    if (bytes) await sql`insert into backup_photo values (${hash}, ${bytes})`.execute(to);
+    await pause();
+  }
 }

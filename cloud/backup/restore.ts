@@ -8,8 +8,9 @@ import {
   writeFileSync,
 } from "node:fs";
 import { dirname, join } from "node:path";
-import { messageOf, openSqlite, syncFolder } from "@sealwatch/platform";
+import { messageOf, openSqlite, type SqliteDatabase, syncFolder } from "@sealwatch/platform";
 import { cloudError } from "../errors.ts";
+import { PhotoFiles } from "../photos/photo-files.ts";
 
 const OWNER_ONLY = 0o600;
 const REVOCATIONS = "revocations.jsonl";
@@ -30,7 +31,7 @@ export async function restoreBackup(file: string, dataDir: string): Promise<stri
   const copy = `${place}.restoring`;
   try {
     copyFileSync(file, copy);
-    const files = await takeFiles(copy);
+    const files = await takeFiles(copy, new PhotoFiles(dataDir));
     const other = files.find((kept) => isOther(dataDir, kept));
     if (other) throw new Error(`${join(dataDir, other.path)} is another county's`);
     for (const kept of files) putBack(dataDir, kept);
@@ -44,18 +45,29 @@ export async function restoreBackup(file: string, dataDir: string): Promise<stri
 }
 
 /** Reads the kept files and takes them out of the database, so that a running cloud's file holds no keys. */
-async function takeFiles(copy: string): Promise<KeptFile[]> {
+async function takeFiles(copy: string, photos: PhotoFiles): Promise<KeptFile[]> {
   const { db, close } = await openSqlite(copy);
   try {
     const rows = db.all("SELECT path, bytes FROM backup_file ORDER BY path");
     db.exec("PRAGMA secure_delete = ON");
     db.exec("DROP TABLE backup_file");
+    takePhotos(db, photos);
     return rows
       .map((row) => ({ path: String(row["path"]), bytes: row["bytes"] as Uint8Array }))
       .filter(({ path }) => /^(cloud\.key|revocations\.jsonl|ca\/[a-z0-9.-]+)$/.test(path));
   } finally {
     await close();
   }
+}
+
+/** Photos are written one by one; older backups have none. */
+function takePhotos(db: SqliteDatabase, photos: PhotoFiles): void {
+  if (db.all("SELECT name FROM sqlite_master WHERE name = 'backup_photo'").length === 0) return;
+  for (const { hash } of db.all("SELECT hash FROM backup_photo")) {
+    const [row] = db.all("SELECT bytes FROM backup_photo WHERE hash = ?", [String(hash)]);
+    if (row) photos.write(row["bytes"] as Uint8Array);
+  }
+  db.exec("DROP TABLE backup_photo");
 }
 
 function isOther(dataDir: string, { path, bytes }: KeptFile): boolean {
