@@ -2,7 +2,7 @@ import { parse } from "csv-parse/sync";
 import { cloudError } from "../errors.ts";
 
 /** Rows of one list. */
-export const LIST_ROWS_MAX = 2_000;
+const LIST_ROWS_MAX = 2_000;
 export const LIST_MAX_BYTES = 1024 * 1024;
 const FIELD_MAX_CHARS = 200;
 

@@ -5,7 +5,6 @@ import type { VisitTemplate } from "./visit-template.ts";
 export const VISIT_KINDS = ["check", "night", "re-check", "supervision"] as const;
 export type VisitKind = (typeof VISIT_KINDS)[number];
 export const VISIT_STATES = ["assigned", "recorded", "cancelled"] as const;
-export type VisitState = (typeof VISIT_STATES)[number];
 /** What was found at the gate: nothing, signs, production, or nobody let them in. */
 export const FOUND = ["nothing", "signs", "production", "no-access"] as const;
 
