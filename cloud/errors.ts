@@ -69,6 +69,7 @@ export const cloudError = errorTable({
     message: "the register changed since this preview was made, or it was applied; upload the file again",
     retryable: false,
   },
+  CASE_NOT_CONFIRMED: { message: "case {case} is not confirmed (属实) at this site", retryable: false },
   SITE_NAME_TAKEN: { message: "site {site} of this region is called {name} already", retryable: false },
   TOKENS_EXHAUSTED: { message: "{max} tokens are in use already; revoke one", retryable: false },
   CASE_STATE: { message: "case {case} does not take this now: {why}", retryable: false },

@@ -34,6 +34,7 @@ const PERMISSIONS = {
   "case.acknowledge": CASE_PEOPLE,
   "case.assign": ["county-officer"],
   "case.decide": ["county-officer"],
+  "disposition.edit": ["county-officer"],
   "visit.record": CASE_PEOPLE,
   "visit.draw": ["county-officer"],
   "template.edit": ["administrator", "county-officer"],

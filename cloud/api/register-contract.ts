@@ -303,3 +303,22 @@ export const importRowSchema = z.object({
   changes: z.array(z.object({ field: z.string(), before: z.string(), after: z.string() })),
 });
 export const appliedImportSchema = z.object({ added: z.number(), changed: z.number() });
+
+/** 移送, 处罚, 联合惩戒, 倒查. */
+const DISPOSITION_KINDS = ["transfer", "penalty", "joint-discipline", "partner-check"] as const;
+/** What followed from a confirmed case. */
+export const newDispositionSchema = z.strictObject({
+  case: z.string().min(1).max(96),
+  kind: z.enum(DISPOSITION_KINDS),
+  decidedDate: localDateSchema,
+  authority: z.string().trim().min(1).max(120).describe("who decided, or to whom it was handed over"),
+  document: nullableText(120).default(null).describe("the number of the document"),
+  partner: nullableText(120).default(null).describe("whose dealings with the site were traced back"),
+  detail: z.string().max(2_000).default(""),
+  corrects: z.string().max(40).nullable().default(null).describe("the entry in whose place this one stands"),
+});
+export const dispositionSchema = newDispositionSchema.extend({
+  id: z.string(),
+  recordedBy: z.string(),
+  recordedMs: timeMs,
+});

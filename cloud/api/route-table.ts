@@ -4,6 +4,7 @@ import { auditRoutes } from "./routes/audit.ts";
 import { caseDeadlineRoutes } from "./routes/case-deadlines.ts";
 import { caseRoutes } from "./routes/cases.ts";
 import { clueRoutes } from "./routes/clues.ts";
+import { dispositionRoutes } from "./routes/dispositions.ts";
 import { dutyRoutes } from "./routes/duty.ts";
 import { gatewayRoutes } from "./routes/gateways.ts";
 import { importRoutes } from "./routes/imports.ts";
@@ -40,6 +41,7 @@ export function routeTable(deps: ApiDependencies): readonly Route[] {
     ...measureRoutes(deps),
     ...sealRoutes(deps),
     ...permitRoutes(deps),
+    ...dispositionRoutes(),
     ...siteGatewayRoutes(deps),
     ...gatewayRoutes(deps),
     ...caseRoutes(deps),

@@ -3,7 +3,7 @@ import { createAccess } from "./access-tables.ts";
 import { createCaseTables } from "./case-tables.ts";
 import { createClueTables } from "./clue-tables.ts";
 import { createNotifyTables } from "./notify-tables.ts";
-import { createRegistry } from "./registry-tables.ts";
+import { createDispositions, createRegistry } from "./registry-tables.ts";
 import { createVisitTables } from "./visit-tables.ts";
 
 /** Every change of the tables, in order. A released migration is never edited. */
@@ -19,6 +19,7 @@ export const migrations: Record<string, Migration> = {
   "0009-registry": { up: createRegistry },
   "0010-visits": { up: createVisitTables },
   "0011-clues": { up: createClueTables },
+  "0012-dispositions": { up: createDispositions },
 };
 
 async function createReplica(db: Kysely<unknown>): Promise<void> {

@@ -5,6 +5,7 @@ export interface RegistryTables {
   site: SiteTable;
   closure_measure: ClosureMeasureTable;
   seal: SealTable;
+  disposition: DispositionTable;
   site_import: SiteImportTable;
   permit: PermitTable;
   permit_site: PermitSiteTable;
@@ -86,6 +87,23 @@ interface SealTable {
   removed_why: string | null;
   replaced_by: string | null;
   version: number;
+}
+
+/** What followed from a confirmed case: append-only, a correction names what it corrects. */
+interface DispositionTable {
+  id: string;
+  site: string;
+  case_id: string;
+  kind: string;
+  decided_date: string;
+  authority: string;
+  document: string | null;
+  partner: string | null;
+  detail: string;
+  corrects: string | null;
+  recorded_by: string;
+  recorded_name: string;
+  recorded_ms: number;
 }
 
 /** A file that was read and not applied yet. */
@@ -264,4 +282,25 @@ async function createPermits({ schema }: Kysely<unknown>): Promise<void> {
     .addPrimaryKeyConstraint("permit_site_key", ["permit", "site"])
     .execute();
   await schema.createIndex("permit_site_by_site").on("permit_site").columns(["site", "permit"]).execute();
+}
+
+/** Creates the table of dispositions. */
+export async function createDispositions({ schema }: Kysely<unknown>): Promise<void> {
+  await schema
+    .createTable("disposition")
+    .addColumn("id", "text", (column) => column.primaryKey())
+    .addColumn("site", "text", (column) => column.notNull())
+    .addColumn("case_id", "text", (column) => column.notNull())
+    .addColumn("kind", "text", (column) => column.notNull())
+    .addColumn("decided_date", "text", (column) => column.notNull())
+    .addColumn("authority", "text", (column) => column.notNull())
+    .addColumn("document", "text")
+    .addColumn("partner", "text")
+    .addColumn("detail", "text", (column) => column.notNull())
+    .addColumn("corrects", "text")
+    .addColumn("recorded_by", "text", (column) => column.notNull())
+    .addColumn("recorded_name", "text", (column) => column.notNull())
+    .addColumn("recorded_ms", "bigint", (column) => column.notNull())
+    .execute();
+  await schema.createIndex("disposition_by_site").on("disposition").columns(["site", "id"]).execute();
 }
