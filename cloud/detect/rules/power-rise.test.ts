@@ -95,6 +95,22 @@ describe("false alarms", { timeout: 90_000 }, () => {
   });
 });
 
+it("habitual leaps of a floor with heavy tails raise no more than one strong alarm a year", () => {
+  for (let seed = 1; seed <= 2; seed++) {
+    const random = seededRandom(seed, "habitualLeaps");
+    let leap = 0;
+    const heavy = (): number => {
+      leap = 0.9 * leap + (random.uniform() < 0.01 ? 130 * random.normal() : 0);
+      return leap;
+    };
+    const site = simulate(seed, QUIET_FLOOR);
+    site.run(14 * DAY_MS + 6 * HOUR_MS, MINUTE_MS, heavy);
+    site.accept();
+    site.run(365 * DAY_MS, MINUTE_MS, heavy);
+    expect(strongAlarms(site.findings)).toBeLessThanOrEqual(1);
+  }
+});
+
 describe("delay", () => {
   it.each([1, 3, 10, 30])(
     "a full restart is strong within 30 s at 1-s sampling, %i s into a bin",

@@ -29,6 +29,7 @@ function planFor(steps: number): StepBankPlan {
     stepMs: MINUTE_MS,
     noise: NOISE,
     innovationFloor: 1,
+    habitual: 0,
     sizes: [100, 200, 400, 800],
     weak: bankThreshold(4, steps, 0),
     strong: bankThreshold(4, steps, 0),

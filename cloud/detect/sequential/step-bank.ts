@@ -15,6 +15,8 @@ export interface StepBankPlan {
   readonly noise: TwoScaleNoise;
   /** The least scale an innovation is held to have. */
   readonly innovationFloor: number;
+  /** As far as quiet days leap at once: what leaps no further is followed, and says little. 0: they do not. */
+  readonly habitual: number;
   /** The sizes of step that are looked for. */
   readonly sizes: readonly number[];
   readonly weak: number;
@@ -59,6 +61,8 @@ export interface StepValue {
 const HUBER = 3;
 /** No single value is proof: two are. Nats. */
 const LLR_STEP_MAX = 12;
+/** What happens once a day says no more than that, whatever the noise between makes of it: ln 1440. */
+const LLR_HABITUAL_MAX = 7;
 /** How far past `strong` a lane may run, so that it also comes down again. */
 const HEADROOM = 4;
 /** A hole of this many relaxation times is long. */
@@ -87,19 +91,20 @@ export function stepBank(bank: StepBank, plan: StepBankPlan, value: StepValue): 
   const before = { fast: bank.fast, wander: bank.wander };
   while (bank.lanes.length < plan.sizes.length)
     bank.lanes.push({ s: 0, ...before, onsetMs: 0, n: 0, sum: 0 });
+  const most = Math.abs(e0) <= plan.habitual ? LLR_HABITUAL_MAX : LLR_STEP_MAX;
   const loss0 = huberLoss(e0 / gain.scale);
   for (const [index, lane] of bank.lanes.entries()) {
     const size = plan.sizes[index] ?? 0;
     if (lane.s <= 0) Object.assign(lane, { s: 0, ...before, onsetMs: fromMs, n: 0, sum: 0 });
     const e1 = excess - size - lane.fast - lane.wander;
     const llr = loss0 - huberLoss(e1 / gain.scale);
-    const s = lane.s + Math.min(LLR_STEP_MAX, Math.max(-LLR_STEP_MAX, llr));
+    const s = lane.s + Math.min(most, Math.max(-LLR_STEP_MAX, llr));
     lane.s = round(Math.min(s, plan.strong + HEADROOM), 100);
     lane.n += 1;
     lane.sum = round(lane.sum + excess - Math.max(0, lane.wander), 1);
-    correct(lane, gain, e1);
+    correct(lane, gain, e1, plan.habitual);
   }
-  correct(bank, gain, e0);
+  correct(bank, gain, e0, plan.habitual);
   bank.lastMs = toMs;
   bank.lastMid = round(value.mid, 10);
 }
@@ -157,9 +162,14 @@ function predict(bank: StepBank, plan: StepBankPlan, { toMs, sigma, mid }: StepV
   return { scale: Math.sqrt(variance), ...gain };
 }
 
-/** Takes the innovation into an estimate; what is too large for the noise moves it by HUBER deviations only. */
-function correct(estimate: { fast: number; wander: number }, gain: Gain, innovation: number): void {
-  const limit = HUBER * gain.scale;
+/** Takes the innovation into an estimate; what is too large for noise and habit moves it no further. */
+function correct(
+  estimate: { fast: number; wander: number },
+  gain: Gain,
+  innovation: number,
+  habitual: number,
+): void {
+  const limit = Math.max(HUBER * gain.scale, habitual);
   const step = Math.min(limit, Math.max(-limit, innovation));
   estimate.fast = round(estimate.fast + gain.fast * step, 10);
   estimate.wander = round(estimate.wander + gain.wander * step, 10);
