@@ -38,7 +38,9 @@ module.exports = {
       name: "console-imports-the-api-contract-only",
       severity: "error",
       from: { path: "^cloud/console/" },
-      to: { path: "^(platform|protocols|gateway|firmware-sim|cloud/(?!console/|api/(?:case-)?contract\\.ts$))" },
+      to: {
+        path: "^(platform|protocols|gateway|firmware-sim|cloud/(?!console/|api/(?:case-)?contract\\.ts$))",
+      },
     },
     {
       name: "the-console-is-not-imported",
