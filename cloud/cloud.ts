@@ -17,13 +17,14 @@ import type { FastifyInstance } from "fastify";
 import { ADMIN_OPERATIONS } from "./admin/admin-contract.ts";
 import { answerOperations } from "./admin/answer-operations.ts";
 import { alertPublisher } from "./api/alert-publisher.ts";
-import { announceCase, announceCaseOf } from "./api/case-announcer.ts";
+import { announceCase, announceCaseById, announceCaseOf } from "./api/case-announcer.ts";
 import { type EventStream, eventStream } from "./api/event-stream.ts";
 import { startServer } from "./api/server.ts";
 import { siteAnnouncer } from "./api/site-announcer.ts";
 import { viewSite } from "./api/site-view.ts";
 import type { Broker } from "./broker/broker.ts";
 import { acknowledgeByLink } from "./cases/acknowledge-by-link.ts";
+import { adoptAlerts } from "./cases/adopt-alerts.ts";
 import { watchCases } from "./cases/escalation-watch.ts";
 import type { CloudConfig } from "./config/cloud-config.ts";
 import { silenceTick } from "./context/silence-watch.ts";
@@ -83,6 +84,7 @@ export async function startCloud(config: CloudConfig, clock: Clock, log: Logger)
     const parts = assemble({ config, clock, log, db: store.db, identities }, broker, stopping.signal);
     closing.push(() => parts.notifier.close());
     await parts.pipeline.load();
+    await store.db.transaction().execute(adoptAlerts);
     const server = await startServer(parts, config, log, (app) => addPages(app, parts));
     closing.push(() => server.close());
     const opened = await openGatewayDoors({
@@ -143,10 +145,11 @@ function assemble(
 }
 
 /** What is reached without an account: by a personal link, and by a watchdog. */
-function addPages(app: FastifyInstance, { db, clock, notifier }: Parts): void {
+function addPages(app: FastifyInstance, { db, clock, notifier, stream, log }: Parts): void {
   registerAlertPath(app, notifier.alertPath);
   const acknowledge: Acknowledge = (tx, claim, _viaLink, nowMs) => acknowledgeByLink(tx, claim, nowMs);
-  registerAcknowledgePage(app, { db, clock, key: notifier.linkKey, acknowledge });
+  const onAcknowledged = (id: string): void => void announceCaseById(db, stream, id, log);
+  registerAcknowledgePage(app, { db, clock, key: notifier.linkKey, acknowledge, onAcknowledged });
 }
 
 /** Null where no socket can be: commands then need a stopped cloud, and everything else goes on. */

@@ -103,6 +103,7 @@ export const ADMIN_OPERATIONS = {
     result: z.strictObject({
       entries: z.int(),
       head: z.string().nullable(),
+      caseEntries: z.int(),
       brokenAt: z.strictObject({ id: z.int(), why: z.string() }).nullable(),
     }),
   },

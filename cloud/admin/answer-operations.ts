@@ -1,6 +1,7 @@
 import type { AdminHandlers } from "@sealwatch/platform";
 import { verifyAudit } from "../audit/verify-audit.ts";
 import { answerBackup } from "../backup/backup.ts";
+import { verifyCases } from "../cases/verify-cases.ts";
 import { enrolAddress } from "../config/enrol-address.ts";
 import { cloudError } from "../errors.ts";
 import { answerEvidence } from "../evidence/answer-evidence.ts";
@@ -37,7 +38,11 @@ export function answerOperations(subject: AdminSubject): AdminHandlers<typeof AD
       return { gateway, number };
     },
     "user-create": (order) => answerUserCreate(subject, order),
-    "audit-verify": async (_ask, tell) => ({ ...(await verifyAudit(subject.db, tell)) }),
+    "audit-verify": async (_ask, tell) => {
+      const audit = await verifyAudit(subject.db, tell);
+      const cases = await verifyCases(subject.db);
+      return { ...audit, caseEntries: cases.entries, brokenAt: audit.brokenAt ?? cases.brokenAt };
+    },
     "revocations-import": async ({ text, name }) => {
       const added = await identities.importRevocations(text, name);
       return { added, revoked: identities.revocations.all.length };

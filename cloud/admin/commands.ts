@@ -80,9 +80,9 @@ export const ADMIN_COMMANDS: Readonly<Record<string, AdminCommand>> = {
     run: async (ask, values, _rest, tell) => {
       const verdict = await ask("audit-verify", {}, tell);
       if (values["json"]) return JSON.stringify(verdict);
-      const { entries, head, brokenAt } = verdict;
+      const { entries, caseEntries, head, brokenAt } = verdict;
       if (brokenAt) throw cloudError("AUDIT_BROKEN", { entry: brokenAt.id, why: brokenAt.why });
-      return `${entries} entries follow each other without a break; the last one's hash is ${head ?? "(none)"}`;
+      return `${entries} entries, and ${caseEntries} of cases, follow each other without a break; the last one's hash is ${head ?? "(none)"}`;
     },
   },
   "evidence export": {

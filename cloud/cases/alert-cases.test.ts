@@ -6,12 +6,14 @@ import { SYSTEM } from "../audit/audit-log.ts";
 import type { Episode } from "../detect/site-verdict.ts";
 import { insertSite } from "../registry/site-book.ts";
 import { type OpenDatabase, openDatabase } from "../store/database.ts";
+import { adoptAlerts } from "./adopt-alerts.ts";
 import { loadAlert, type RecordingFacts, recordEpisodes, storeAlert } from "./alert-book.ts";
 import { actOnCase, findCaseOfAlert, loadEntries } from "./case-book.ts";
 import type { CaseFacts } from "./case-facts.ts";
 import type { CaseAct } from "./case-machine.ts";
 import { watchCases } from "./escalation-watch.ts";
 import { infoAlert } from "./provisional-alert.ts";
+import { verifyCases } from "./verify-cases.ts";
 
 const HOUR_MS = 3_600_000;
 const NOW_MS = 1_790_000_000_000;
@@ -219,11 +221,25 @@ describe("the watch", () => {
   });
 });
 
+it("anAlertFromBeforeThereWereCasesGetsOneQuietly", async () => {
+  await record(episode("red"));
+  for (const table of ["case", "case_alert", "notification"] as const)
+    await store.db.deleteFrom(table).execute();
+  await adoptAlerts(store.db);
+  await adoptAlerts(store.db);
+  expect([(await caseOf(`dyes:restart:${NOW_MS}`)).quiet, await told()]).toEqual([true, []]);
+  expect(await store.db.selectFrom("case").select("id").execute()).toHaveLength(1);
+});
+
 it("everyEntryFollowsFromTheOneBefore", async () => {
   await record(episode("red"));
   await act(await caseOf(`dyes:restart:${NOW_MS}`), ...FALSE_ALARM);
   const rows = await store.db.selectFrom("case_entry").selectAll().orderBy("id").execute();
   expect(rows.slice(1).map(({ prev_hash }) => prev_hash)).toEqual(rows.slice(0, -1).map(({ hash }) => hash));
+  expect(await verifyCases(store.db)).toEqual({ entries: 3, brokenAt: null });
+  const forged = rows[2]?.entry_json.replace("false-alarm", "confirmed") ?? "";
+  await store.db.updateTable("case_entry").set({ entry_json: forged }).where("id", "=", 3).execute();
+  expect((await verifyCases(store.db)).brokenAt?.id).toBe(3);
   expect(await loadAlert(store.db, `dyes:restart:${NOW_MS}`)).not.toBeNull();
 });
 

@@ -22,6 +22,8 @@ export interface AcknowledgePageDependencies {
   readonly clock: Clock;
   readonly key: Uint8Array;
   readonly acknowledge: Acknowledge;
+  /** Told after the commit. */
+  readonly onAcknowledged?: (caseId: string) => void;
 }
 
 /** A form without fields: its body is nothing, or close to it. */
@@ -94,6 +96,7 @@ async function act(deps: AcknowledgePageDependencies, token: string): Promise<Pa
     }
     return told;
   });
+  if (outcome === "acknowledged") deps.onAcknowledged?.(claim.case);
   const pages = { acknowledged: DONE, already: ALREADY, expired: EXPIRED, closed: CLOSED, refused: REFUSED };
   return pages[outcome];
 }
