@@ -15,7 +15,7 @@ import { pageQuery } from "./page.ts";
 const timeMs = z.number();
 const point = z.object({ latitude: z.number(), longitude: z.number() });
 /** WGS-84 as stored, and GCJ-02 as Chinese maps draw it. */
-export const shownLocationSchema = z.object({ wgs84: point, gcj02: point }).nullable();
+const shownLocationSchema = z.object({ wgs84: point, gcj02: point }).nullable();
 
 const name = z.strictObject({
   zh: z.string().trim().min(1).max(120),

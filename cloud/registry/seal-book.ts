@@ -5,7 +5,7 @@ import type { Database } from "../store/database.ts";
 import type { Tables } from "../store/schema.ts";
 
 /** The seal loop that watches a paper seal. */
-export interface SealLoop {
+interface SealLoop {
   readonly gateway: string;
   readonly device: string;
   readonly point: string;

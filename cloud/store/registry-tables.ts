@@ -147,7 +147,7 @@ interface PermitSiteTable {
 }
 
 /** What the register says of a site, beside where it lies and what detection starts from. */
-export async function extendSites(db: Kysely<unknown>): Promise<void> {
+async function extendSites(db: Kysely<unknown>): Promise<void> {
   const texts = ["order_number", "order_date", "order_issuer", "contact_name", "contact_phone"];
   for (const name of texts) await db.schema.alterTable("site").addColumn(name, "text").execute();
   for (const name of ["latitude", "longitude"]) {

@@ -28,7 +28,7 @@ export interface StoredImport {
 }
 
 /** What was shown. */
-export interface ImportPreview {
+interface ImportPreview {
   readonly rows: readonly (Omit<PlannedRow, "facts" | "version"> & { readonly name: string })[];
   readonly bad: readonly BadCell[];
   /** How many cells are bad; `bad` names the first of them. */

@@ -9,7 +9,7 @@ export interface Reason {
 }
 
 /** What a cell means, or why it cannot. */
-export type ReadCell<Value> = { readonly value: Value } | { readonly wrong: Reason };
+type ReadCell<Value> = { readonly value: Value } | { readonly wrong: Reason };
 
 /** What a row of a file says of a site. What is absent is not said. */
 export interface SaidOfSite {

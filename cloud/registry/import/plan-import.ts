@@ -18,7 +18,7 @@ export interface ImportGround {
 }
 
 /** One field that a row changes. */
-export interface FieldChange {
+interface FieldChange {
   readonly field: string;
   readonly before: string;
   readonly after: string;

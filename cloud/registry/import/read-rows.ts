@@ -8,7 +8,7 @@ export const BAD_CELLS_MAX = 1_000;
 const HEADER_WITHIN_ROWS = 10;
 
 /** Where something is in a file, as a spreadsheet shows it. */
-export interface CellPlace {
+interface CellPlace {
   readonly sheet: string;
   readonly row: number;
   /** A, B, … AA; empty where there is no such column. */
@@ -29,7 +29,7 @@ export interface ImportRow {
 }
 
 /** The columns of a sheet: by field, letter and header. */
-export type SheetColumns = Readonly<Partial<Record<ImportField, { column: string; header: string }>>>;
+type SheetColumns = Readonly<Partial<Record<ImportField, { column: string; header: string }>>>;
 
 /** Everything that a file says, and all that is wrong with it. */
 export interface ReadRows {

@@ -4,7 +4,7 @@ import { cloudError } from "../../errors.ts";
 import { checkWorkbook } from "./zip-bound.ts";
 
 /** Rows that one file may have: the sites of a large prefecture, and headings. */
-export const IMPORT_ROWS_MAX = 10_100;
+const IMPORT_ROWS_MAX = 10_100;
 const SHEETS_MAX = 20;
 const CELL_MAX_CHARS = 4_000;
 const ZIP_MAGIC = "PK\u0003\u0004";
