@@ -87,3 +87,22 @@ describe("a permit that is ended early", () => {
     expect(isPermitted(left, null, WORK.toMs)).toBe(false);
   });
 });
+
+describe("a permit for everything that one can cover", () => {
+  it("doesNotCoverThatTheStandbyLoadIsGone", () => {
+    const startMs = 9 * DAY_MS;
+    const records = quietDays(9);
+    for (let minute = 0; minute < 120; minute++) records.push(meterSample(startMs + minute * MINUTE_MS, 0));
+    const accepted: ContextEntry = {
+      kind: "baseline-accepted",
+      effectiveMs: MIDNIGHT_MS + 8 * DAY_MS,
+      by: "李工",
+    };
+    const effectiveMs = MIDNIGHT_MS + startMs;
+    const work = { ...WORK, effectiveMs, toMs: effectiveMs + 8 * HOUR_MS };
+    const batch = [{ epoch: EPOCH_A, records }];
+    const { findings } = foldBatches(batch, { context: [accepted, work] });
+    expect(findings[0]).toMatchObject({ rule: "bypass", evidence: "tampering", phase: "opened" });
+    expect(new Set(findings.map(({ rule }) => rule))).toEqual(new Set(["bypass"]));
+  });
+});
