@@ -80,9 +80,9 @@ describe("cases", () => {
   it("areFoundByTwoCharactersAndFilteredAndPaged", async () => {
     const sites = async (query: string) =>
       (await as("officer").get(`/cases?${query}`)).body.items.map(({ site }: { site: string }) => site);
-    expect(await sites(`text=${encodeURIComponent("染化")}`)).toEqual(["dyes"]);
-    expect(await sites(`text=${encodeURIComponent("青石 盐业")}`)).toEqual(["salts"]);
-    expect(await sites("text=%25")).toEqual([]);
+    expect(await sites(`q=${encodeURIComponent("染化")}`)).toEqual(["dyes"]);
+    expect(await sites(`q=${encodeURIComponent("青石 盐业")}`)).toEqual(["salts"]);
+    expect(await sites("q=%25")).toEqual([]);
     expect(await sites("region=baihe")).toEqual(["resin"]);
     expect(await sites("level=blue,yellow")).toEqual([]);
     expect(await sites("state=new,notified")).toHaveLength(3);

@@ -80,18 +80,19 @@ afterAll(async () => {
 });
 
 describe("a restart, from the register to the closed case", () => {
-  it("beginsWithASiteThatAnOfficerEnters", async () => {
-    const site = {
-      ...{ id: SITE, region: "qingshi", name: { zh: "青石精细染化厂", en: "Qingshi Dyes" } },
-      ...{ address: "青石镇工业路 7 号", formerLoadW: 60_000 },
-      location: { latitude: 37.5241, longitude: 111.1448 },
-    };
-    await forbiddenTo({ village: 403, installer: 403, auditor: 403, stranger: 404 }, [
-      "POST",
-      "/sites",
-      site,
-    ]);
-    expectStatus(await as("officer").send("POST", "/sites", site), 201);
+  it("beginsWithAFileOfSitesThatAnOfficerLooksAtAndImports", async () => {
+    const file = [
+      "编号,企业名称,所属区域,地址,原用电负荷（千瓦）,纬度,经度",
+      `${SITE},青石精细染化厂,青石镇,青石镇工业路 7 号,60,37.5241,111.1448`,
+    ].join("\r\n");
+    await forbiddenTo({ village: 403, installer: 403, auditor: 403 }, ["POST", "/imports", file]);
+    const abroad = expectStatus(await as("stranger").send("POST", "/imports", file), 201);
+    expect(abroad.body.bad).toMatchObject([{ row: 2, column: "C" }]);
+    const { body: preview } = expectStatus(await as("officer").send("POST", "/imports", file), 201);
+    expect(preview).toMatchObject({ counts: { add: 1, change: 0 }, bad: [] });
+    const apply = ["POST", `/imports/${preview.id}/apply`, {}] as const;
+    await forbiddenTo({ village: 403, installer: 403, auditor: 403, stranger: 404 }, [...apply]);
+    expectStatus(await as("officer").send(...apply), 200);
   });
 
   it("hasAGatewayThatAnInstallerEnrols", async () => {

@@ -20,8 +20,8 @@ export interface Answer {
 /** Somebody who signed in, as a browser would. */
 export interface SignedIn {
   readonly id: string;
-  /** `version`: what an edit starts from. */
-  send(method: string, path: string, body?: object | Uint8Array, version?: number): Promise<Answer>;
+  /** Bytes are a photo, a text is a CSV file; `version`: what an edit starts from. */
+  send(method: string, path: string, body?: object | Uint8Array | string, version?: number): Promise<Answer>;
 }
 
 /** A county as it is run: a cloud process with sign-in, mutual TLS and enrolment, a WeCom robot and a text gateway that really listen. */
@@ -103,16 +103,15 @@ export class StoryCounty {
   }
 
   #session(cookie: string, csrf: string) {
-    return async (method: string, path: string, body?: object | Uint8Array, version?: number) => {
-      const isPhoto = body instanceof Uint8Array;
+    return async (method: string, path: string, body?: object | Uint8Array | string, version?: number) => {
       const response = await fetch(`http://${HOST}:${this.ports.httpPort}${API_PREFIX}${path}`, {
         method,
         headers: {
           ...{ cookie, "x-csrf-token": csrf },
-          ...(body === undefined ? {} : { "content-type": isPhoto ? "image/jpeg" : "application/json" }),
+          ...(body === undefined ? {} : { "content-type": mediaTypeOf(body) }),
           ...(version === undefined ? {} : { "if-match": `"v${version}"` }),
         },
-        ...(body === undefined ? {} : { body: isPhoto ? Buffer.from(body) : JSON.stringify(body) }),
+        ...(body === undefined ? {} : { body: bytesOf(body) }),
       });
       const text = await response.text();
       const isJson = /json/.test(response.headers.get("content-type") ?? "");
@@ -127,4 +126,14 @@ export class StoryCounty {
     await this.sms.close();
     rmSync(this.folder, { recursive: true, force: true });
   }
+}
+
+function mediaTypeOf(body: object | string): string {
+  if (typeof body === "string") return "text/csv";
+  return body instanceof Uint8Array ? "image/jpeg" : "application/json";
+}
+
+function bytesOf(body: object | string): Buffer | string {
+  if (typeof body === "string") return body;
+  return body instanceof Uint8Array ? Buffer.from(body) : JSON.stringify(body);
 }

@@ -51,7 +51,7 @@ const listQuery = z.object({
   site: z.string().max(64).optional(),
   assignee: z.string().max(40).optional().describe("an account, or `me`"),
   overdue: z.enum(["true"]).optional().describe("only what is overdue"),
-  text: z.string().max(TEXT_MAX_CHARS).optional().describe("words in site, address or sentence"),
+  q: z.string().max(TEXT_MAX_CHARS).optional().describe("words in site, address or sentence"),
 });
 
 /** Alerts as cases: who saw them, who was sent, what was found and decided. */
@@ -107,7 +107,7 @@ const listRoute = defineRoute({
       {
         regions: reach(actor, "case.read"),
         ...{ region: region?.path, states: query.state, levels: query.level, verdict: query.verdict },
-        ...{ site: query.site, text: query.text, overdue: query.overdue === "true" },
+        ...{ site: query.site, text: query.q, overdue: query.overdue === "true" },
         assignee: query.assignee === "me" ? actor.id : query.assignee,
       },
       { before: placeOf(query.after), limit: query.limit + 1, nowMs },
