@@ -81,6 +81,7 @@ export const cloudError = errorTable({
   PHOTO_LOST: { message: "the bytes of photo {photo} are gone or not what they were", retryable: false },
   CLUE_STATE: { message: "clue {clue} does not take this now: {why}", retryable: false },
   LIST_UNUSABLE: { message: "this list cannot be read: {why}", retryable: false },
+  AUDIT_FILE_UNUSABLE: { message: "{file} cannot be used as an audit log: {why}", retryable: false },
   AUDIT_BROKEN: { message: "the audit log is broken at entry {entry}: {why}", retryable: false },
   PORT_IN_USE: {
     message: "port {port} on {host} is already in use; choose another for {what}",

@@ -9,11 +9,13 @@ import {
 } from "@sealwatch/platform";
 import { ADMIN_COMMANDS } from "./admin/commands.ts";
 import { withOperations } from "./admin/offline-folder.ts";
+import { type AuditFileVerdict, verifyAuditFile } from "./audit/audit-file.ts";
 import { runBacktest } from "./backtest/backtest-command.ts";
 import { BACKTEST_FLAGS, backtestRequest } from "./backtest/backtest-flags.ts";
 import { restoreBackup } from "./backup/restore.ts";
 import { startCloud } from "./cloud.ts";
 import { type CloudConfig, cloudConfigSchema } from "./config/cloud-config.ts";
+import { cloudError } from "./errors.ts";
 import { startWatchdog } from "./notify/watchdog/watchdog.ts";
 import { type WatchdogConfig, watchdogSchema } from "./notify/watchdog/watchdog-config.ts";
 
@@ -52,6 +54,9 @@ async function main(args: readonly string[]): Promise<void> {
   if (values.help || verb === "help") return print(HELP);
   if (verb === "watchdog") return watch(loadConfigFile(values.config, watchdogSchema));
   if (verb === "backtest") return runBacktest(backtestRequest(values), standardOutput());
+  if (words === "audit verify" && "file" in values && values.file !== undefined) {
+    return print(describeAuditFile(await verifyAuditFile(String(values.file))));
+  }
   const config = loadConfigFile(values.config, cloudConfigSchema);
   if (command) {
     const log = createLogger("cloud", "warn");
@@ -65,6 +70,13 @@ async function main(args: readonly string[]): Promise<void> {
   if (verb === "check-config") return print(`${values.config} is in order`);
   if (verb !== "run") throw new TypeError(`unknown command ${verb}; try --help`);
   await run(config);
+}
+
+/** Throws AUDIT_BROKEN. */
+function describeAuditFile({ entries, head, brokenAt, sealedMs, publicKey }: AuditFileVerdict): string {
+  if (brokenAt) throw cloudError("AUDIT_BROKEN", { entry: brokenAt.id, why: brokenAt.why });
+  const sealed = new Date(sealedMs).toISOString();
+  return `${entries} entries follow each other without a break up to ${head ?? "(none)"}, sealed at ${sealed} by the key ${publicKey}`;
 }
 
 async function run(config: CloudConfig): Promise<void> {

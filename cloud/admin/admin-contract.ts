@@ -107,6 +107,11 @@ export const ADMIN_OPERATIONS = {
       brokenAt: z.strictObject({ id: z.int(), why: z.string() }).nullable(),
     }),
   },
+  "audit-export": {
+    asks: z.strictObject({ out: z.string().startsWith("/").max(4096) }),
+    item: z.never(),
+    result: z.strictObject({ entries: z.int(), head: z.string().nullable() }),
+  },
   "revocations-import": {
     /** `name`: what the file is called in messages. */
     asks: z.strictObject({ text: z.string().max(REVOCATIONS_MAX_CHARS), name: z.string().max(4096) }),

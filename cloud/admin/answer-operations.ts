@@ -1,4 +1,5 @@
 import type { AdminHandlers } from "@sealwatch/platform";
+import { exportAudit } from "../audit/audit-file.ts";
 import { verifyAudit } from "../audit/verify-audit.ts";
 import { answerBackup } from "../backup/backup.ts";
 import { verifyCases } from "../cases/verify-cases.ts";
@@ -43,6 +44,7 @@ export function answerOperations(subject: AdminSubject): AdminHandlers<typeof AD
       const cases = await verifyCases(subject.db);
       return { ...audit, caseEntries: cases.entries, brokenAt: audit.brokenAt ?? cases.brokenAt };
     },
+    "audit-export": ({ out }) => exportAudit(subject.db, identities.cloudKey, out, subject.clock.wallMs()),
     "revocations-import": async ({ text, name }) => {
       const added = await identities.importRevocations(text, name);
       return { added, revoked: identities.revocations.all.length };

@@ -74,9 +74,19 @@ export const ADMIN_COMMANDS: Readonly<Record<string, AdminCommand>> = {
       return `${made.name} is ${role.data} of ${made.region}.\nPassword for the first sign-in, shown once: ${made.password}`;
     },
   },
+  "audit export": {
+    usage: "--out FILE   everything that was done as JSON lines, sealed by the county's key",
+    options: { out: text },
+    run: async (ask, values) => {
+      const out = resolve(required(values, "out"));
+      const { entries } = await ask("audit-export", { out });
+      return `${entries} entries in ${out}; whoever has it checks it with: sealwatch-cloud audit verify --file ${out}`;
+    },
+  },
   "audit verify": {
-    usage: "[--json]   walks the chain of everything that was done, and says where it is broken",
-    options: { json: flag },
+    usage:
+      "[--json] [--file FILE]   walks the chain of everything that was done, here or in an exported file, and says where it is broken",
+    options: { json: flag, file: text },
     run: async (ask, values, _rest, tell) => {
       const verdict = await ask("audit-verify", {}, tell);
       if (values["json"]) return JSON.stringify(verdict);
