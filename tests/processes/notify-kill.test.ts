@@ -45,8 +45,11 @@ let restarted: Promise<void> = Promise.resolve();
 async function answerHook(count: number): Promise<ReceiverAnswer> {
   if (KILLED_AT.has(count)) {
     kills++;
-    await rig.process.kill();
-    restarted = rig.restart();
+    // Two may be at the receiver at once: each has its own kill, one after the other.
+    restarted = restarted.then(async () => {
+      await rig.process.kill();
+      await rig.restart();
+    });
     await restarted;
     return "cut";
   }
