@@ -8,7 +8,8 @@ export default defineConfig({
     include: ["*/**/*.test.ts"],
     exclude: [
       ...["**/node_modules/**", "**/dist/**", "tests/browser/**", "tests/system/**", "tests/intruder/**"],
-      "tests/processes/**",
+      // Years of simulated floors and whole processes: npm run test:processes.
+      ...["tests/processes/**", "**/*.years.test.ts"],
     ],
     pool: "forks",
     testTimeout: 20_000,

@@ -1,11 +1,12 @@
 import { defineConfig } from "vitest/config";
 
-/** Gateway and cloud as processes, through enrolment, reloads, losses and restores: what takes longer than `npm test` may. */
+/** Gateway and cloud as processes, through enrolment, reloads, losses and restores; rules over years: what takes longer than `npm test` may. */
 export default defineConfig({
   resolve: { conditions: ["source"] },
   ssr: { resolve: { conditions: ["source"] } },
   test: {
-    include: ["tests/processes/**/*.test.ts"],
+    include: ["tests/processes/**/*.test.ts", "cloud/**/*.years.test.ts"],
+    exclude: ["**/node_modules/**", "**/dist/**"],
     pool: "forks",
     testTimeout: 60_000,
     hookTimeout: 60_000,

@@ -1,93 +1,10 @@
 import { seededRandom } from "@sealwatch/platform";
 import { describe, expect, it } from "vitest";
-import type { FindingRecord } from "../finding.ts";
 import { DAY_MS, HOUR_MS, MINUTE_MS } from "../local-time.ts";
-import { DEFAULT_THRESHOLDS } from "../rule-thresholds.ts";
-import { type FloorOptions, MIDNIGHT_MS, QUIET_FLOOR, simulatedFloor } from "../simulated-journal.fixture.ts";
-import { powerRise } from "./power-rise.ts";
-import type { RuleContext } from "./rule.ts";
-import type { PowerSubject } from "./subject.ts";
-
-const FORMER_LOAD_W = 60_000;
-
-/** One channel of a simulated site: learns, is accepted, runs on. */
-function simulate(seed: number, floor: FloorOptions, formerLoadW = FORMER_LOAD_W) {
-  const next = simulatedFloor(seededRandom(seed, "floor"), floor);
-  const findings: FindingRecord[] = [];
-  const context: RuleContext = {
-    gateway: "gw-000001",
-    site: { site: "qingshi-dyes", utcOffsetMin: 480, formerLoadW },
-    thresholds: DEFAULT_THRESHOLDS,
-    place: { epoch: "0123456789abcdef", seq: 1 },
-    isSettling: () => false,
-    isSuspected: () => false,
-    emit: (finding) => findings.push(finding),
-  };
-  const subject = (intervalMs: number): PowerSubject => {
-    return {
-      kind: "power",
-      id: 1,
-      device: "meter-1",
-      point: "power-total",
-      scaledW: 0.1,
-      unitW: 1,
-      intervalMs,
-    };
-  };
-  const state = powerRise.init(subject(MINUTE_MS));
-  let utcMs = MIDNIGHT_MS;
-  return {
-    state,
-    findings,
-    now: () => utcMs,
-    run(durationMs: number, stepMs: number, addW: (utcMs: number) => number = () => 0): void {
-      const now = subject(stepMs);
-      for (const endMs = utcMs + durationMs; utcMs < endMs; ) {
-        utcMs += stepMs;
-        const watts = Math.round(10 * (next(utcMs, stepMs) + addW(utcMs))) / 10;
-        powerRise.step(state, now, { type: "reading", utcMs, watts }, context);
-      }
-    },
-    accept(): void {
-      powerRise.step(state, subject(MINUTE_MS), { type: "accepted", utcMs, by: "李工" }, context);
-    },
-    /** Seconds from `startMs` to the first record that is strong, or Infinity. */
-    strongAfterS(startMs: number): number {
-      const strong = findings.find(({ atMs, strength }) => atMs > startMs && strength === "strong");
-      return strong ? (strong.atMs - startMs) / 1_000 : Infinity;
-    },
-  };
-}
-
-function accepted(seed: number, floor: FloorOptions, formerLoadW = FORMER_LOAD_W) {
-  const site = simulate(seed, floor, formerLoadW);
-  site.run(14 * DAY_MS + 6 * HOUR_MS, MINUTE_MS);
-  site.accept();
-  return site;
-}
-
-function strongAlarms(findings: readonly FindingRecord[]): number {
-  return new Set(findings.filter(({ strength }) => strength === "strong").map(({ key }) => key)).size;
-}
+import { type FloorOptions, MIDNIGHT_MS, QUIET_FLOOR } from "../simulated-journal.fixture.ts";
+import { accepted, FORMER_LOAD_W, simulate, strongAlarms } from "./power-site.fixture.ts";
 
 describe("false alarms", { timeout: 90_000 }, () => {
-  it.each<[string, FloorOptions, number]>([
-    ["a quiet floor", QUIET_FLOOR, FORMER_LOAD_W],
-    ["a small plant that wanders as much as it is noisy", { ...QUIET_FLOOR, wanderW: 80 }, 10_000],
-    ["noise that hardly relaxes", { ...QUIET_FLOOR, noiseTauMs: 3_000_000, wanderW: 60 }, 10_000],
-    ["a winter heater", { ...QUIET_FLOOR, heaterW: 1_500 }, FORMER_LOAD_W],
-  ])("strong alarms of %s stay below 0.1 a site-year", (_, floor, load) => {
-    const sites = 5;
-    const yearsEach = 2;
-    let alarms = 0;
-    for (let seed = 1; seed <= sites; seed++) {
-      const site = accepted(seed, floor, load);
-      site.run(yearsEach * 365 * DAY_MS, MINUTE_MS);
-      alarms += strongAlarms(site.findings);
-    }
-    expect(alarms / (sites * yearsEach)).toBeLessThanOrEqual(0.1);
-  });
-
   it("sampling turned up from a minute to 10 s gives none in half a year", () => {
     const site = accepted(21, QUIET_FLOOR);
     site.run(180 * DAY_MS, 10_000);
