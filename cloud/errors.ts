@@ -76,6 +76,10 @@ export const cloudError = errorTable({
   VISIT_STATE: { message: "visit {visit} does not take this now: {why}", retryable: false },
   TEMPLATE_UNKNOWN: { message: "there is no checklist {template} in this region", retryable: false },
   PERSON_UNFIT: { message: "{person} cannot be sent there: {why}", retryable: false },
+  PHOTO_UNKNOWN: {
+    message: "no photo {photo} was added to this site: send it to POST /sites/…/photos first",
+    retryable: false,
+  },
   PHOTO_UNUSABLE: { message: "this photo cannot be taken: {why}", retryable: false },
   PHOTOS_EXHAUSTED: { message: "{max} photos hang here already", retryable: false },
   PHOTO_LOST: { message: "the bytes of photo {photo} are gone or not what they were", retryable: false },

@@ -109,3 +109,17 @@ async function siteLocation(db: Database, site: string) {
 function pointOf(latitude: number | null, longitude: number | null) {
   return latitude === null || longitude === null ? null : { latitude, longitude };
 }
+
+/** Refuses photos that nobody added to the site. Throws PHOTO_UNKNOWN. */
+export async function requirePhotos(db: Database, site: string, photos: readonly string[]): Promise<void> {
+  for (const photo of photos) {
+    const link = await db
+      .selectFrom("photo_link")
+      .select("ord")
+      .where("photo", "=", photo)
+      .where("site", "=", site)
+      .limit(1)
+      .executeTakeFirst();
+    if (!link) throw cloudError("PHOTO_UNKNOWN", { photo });
+  }
+}

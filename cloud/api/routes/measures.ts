@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { silencesOf } from "../../context/context-log.ts";
 import { cloudError } from "../../errors.ts";
+import { requirePhotos } from "../../photos/photo-book.ts";
 import {
   type ClosureMeasure,
   changedCuts,
@@ -73,6 +74,7 @@ function editMeasure(deps: ApiDependencies): Route {
         throw cloudError("REQUEST_INVALID", { problems: "doneDate: this day has not come yet" });
       }
       const by = { by: actor.id, name: actor.name, atMs: nowMs };
+      await requirePhotos(db, site, body.photos ?? []);
       const after = enterMeasure(before, onlyGiven(body), by, utcOffsetMin);
       await saveMeasure(db, site, after);
       const { cut, restored } = changedCuts(before, after);

@@ -3,6 +3,7 @@ import { type Actor, reach } from "../../access/actor.ts";
 import type { Permission } from "../../access/policy.ts";
 import { withinRegions } from "../../access/region-filter.ts";
 import { cloudError } from "../../errors.ts";
+import { requirePhotos } from "../../photos/photo-book.ts";
 import { applySeal, countyOf, findSeal, type Seal, saveSeal, toSeal } from "../../registry/seal-book.ts";
 import type { Database } from "../../store/database.ts";
 import type { ApiDependencies } from "../api-dependencies.ts";
@@ -82,6 +83,7 @@ function editSeal(deps: ApiDependencies): Route {
       const { seal, regionPath } = await requireSeal(db, actor, params.seal, "seal.edit");
       const { position = seal.position, photo = seal.photo, loop = seal.loop } = body;
       requireLoop(deps, seal.site, loop);
+      await requirePhotos(db, seal.site, body.photo ? [body.photo] : []);
       const after = await saveSeal(db, { ...seal, position, photo, loop, version });
       await audit({
         action: "seal.edit",
@@ -139,6 +141,7 @@ async function enterSeal(
   if (appliedMs > nowMs)
     throw cloudError("REQUEST_INVALID", { problems: "appliedMs: this has not come yet" });
   requireLoop(deps, site, loop);
+  await requirePhotos(db, site, photo === null ? [] : [photo]);
   const county = await countyOf(db, regionPath);
   const facts = { number, position, photo, loop, appliedMs, appliedBy };
   const seal = await applySeal(db, { site, county }, facts);

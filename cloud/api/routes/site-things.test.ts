@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { pngOf } from "../../photos/picture.fixture.ts";
 import { type Person, TestCounty } from "../test-county.fixture.ts";
 
 let county: TestCounty;
@@ -98,6 +99,24 @@ describe("closure measures", () => {
 describe("seals", () => {
   const seal = { number: "云封-0001", position: "配电柜" };
 
+  it("carryAPhotoOnlyThatWasAddedToTheirSite", async () => {
+    const pictured = { number: "云封-0009", position: "配电柜" };
+    const { body } = await villager.send("POST", `${SITE}/photos`, pngOf(40, 30), {
+      "content-type": "image/png",
+    });
+    const { body: theirs } = await elsewhere.send("POST", "/sites/heshan-kiln/photos", pngOf(41, 30), {
+      "content-type": "image/png",
+    });
+    for (const photo of ["f".repeat(64), theirs.photo]) {
+      const refused = await villager.post(`${SITE}/seals`, { ...pictured, photo });
+      expect([refused.status, refused.body.code]).toEqual([422, "PHOTO_UNKNOWN"]);
+    }
+    const applied = await villager.post(`${SITE}/seals`, { ...pictured, photo: body.photo });
+    expect([applied.status, applied.body.photo]).toEqual([201, body.photo]);
+    const { id, version } = applied.body;
+    await villager.send("POST", `/seals/${id}/removal`, { reason: "试验" }, { "if-match": `"v${version}"` });
+  });
+
   it("areAppliedOnceByNumberInACounty", async () => {
     const applied = await villager.post(`${SITE}/seals`, seal);
     expect([applied.status, applied.body]).toMatchObject([
@@ -138,7 +157,7 @@ describe("gateways of a site", () => {
   it("areClaimedByAnInstallerForASiteThatWasJustEntered", async () => {
     const claim = await installer.post(`${SITE}/claims`, {});
     expect([claim.status, claim.body.site, claim.body.server]).toEqual([201, "qingshi-dyes", null]);
-    expect(claim.body.code).toMatch(/^[0-9A-Z-]{20,}$/i);
+    expect(claim.body.code).toMatch(/^[0-9A-Z-]{20,}[*~$=]?$/i);
     expect((await officer.post(`${SITE}/claims`, {})).status).toBe(403);
     expect((await installer.post("/sites/heshan-kiln/claims", {})).status).toBe(404);
     const audit = JSON.stringify((await root.get("/audit?limit=200")).body);
