@@ -219,6 +219,21 @@ describe("the tree", () => {
   });
 });
 
+describe("secrets", () => {
+  it("areToldOnceAndKeptNowhereForASecondAnswer", async () => {
+    const key = { "idempotency-key": "enter-somebody" };
+    const user = { name: "told.once", displayName: "x", grants: [{ role: "auditor", region: "yunxi" }] };
+    const first = await root.post("/users", user, key);
+    const again = await root.post("/users", user, key);
+    expect([first.status, again.status, again.body]).toEqual([201, 201, { ...first.body, password: null }]);
+    expect(first.body.password).toHaveLength(14);
+    const order = { label: "t", permissions: ["site.read"], expiresMs: Date.now() + 60_000 };
+    const made = await as("auditor").post("/tokens", order, { "idempotency-key": "make-a-token" });
+    const repeated = await as("auditor").post("/tokens", order, { "idempotency-key": "make-a-token" });
+    expect(repeated.body).toEqual({ ...made.body, token: null });
+  });
+});
+
 describe("the audit log", () => {
   it("holdsEveryActAndItsChainIsWhole", async () => {
     const { body } = await as("auditor").get("/audit?limit=200");

@@ -2,8 +2,9 @@ import { createHash } from "node:crypto";
 import { cloudError } from "../errors.ts";
 import type { Database } from "../store/database.ts";
 
-/** How long the answer to a creation is kept, and how many keys one actor may have in that time. */
+/** How long the answer to a creation is kept, and of how many of an actor's; beyond it the oldest is forgotten. */
 const KEPT_MS = 24 * 3_600_000;
+const KEPT_MAX = 500;
 
 /** A creation that was answered before. */
 export interface KeptAnswer {
@@ -46,6 +47,17 @@ export async function keepAnswer(
     .deleteFrom("idempotency")
     .where("created_ms", "<", nowMs - KEPT_MS)
     .execute();
+  const beyond = await tx
+    .selectFrom("idempotency")
+    .select("key")
+    .where("actor", "=", place.actor)
+    .orderBy("created_ms", "desc")
+    .offset(KEPT_MAX - 1)
+    .limit(KEPT_MAX)
+    .execute();
+  for (const { key } of beyond) {
+    await tx.deleteFrom("idempotency").where("actor", "=", place.actor).where("key", "=", key).execute();
+  }
   await tx
     .insertInto("idempotency")
     .values({

@@ -218,8 +218,8 @@ export const newClaimSchema = z.strictObject({
   lifeMs: z.int().min(60_000).max(2_592_000_000).default(86_400_000),
 });
 export const claimSchema = z.object({
-  /** Shown once, stored nowhere. */
-  code: z.string(),
+  /** Shown once, stored nowhere; null when the same request comes again. */
+  code: z.string().nullable(),
   site: z.string(),
   gateway: z.string(),
   expiresMs: timeMs,

@@ -79,6 +79,8 @@ interface RouteFacts {
   readonly status?: 200 | 201 | 202 | 204;
   /** Takes an Idempotency-Key: the same request again answers the same and creates nothing. */
   readonly creates?: boolean;
+  /** Fields of the answer that are secrets: told once, stored nowhere, and null when the same request comes again. */
+  readonly tellsOnce?: readonly string[];
   /** Wants If-Match with the version that was read. */
   readonly edits?: boolean;
   readonly upload?: Upload;

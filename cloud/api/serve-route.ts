@@ -134,10 +134,16 @@ async function act(route: Route, parts: Parts, deps: ApiDependencies): Promise<O
     const outcome = await handleIn(tx, route, parts);
     const { status, answer } = outcome;
     if (place && !(answer instanceof CommittedFailure)) {
-      await keepAnswer(tx, place, { status, answer }, parts.nowMs);
+      await keepAnswer(tx, place, { status, answer: withoutSecrets(route, answer) }, parts.nowMs);
     }
     return outcome;
   });
+}
+
+/** What may be kept of an answer. */
+function withoutSecrets({ tellsOnce = [] }: Route, answer: unknown): unknown {
+  if (tellsOnce.length === 0 || typeof answer !== "object" || answer === null) return answer;
+  return { ...answer, ...Object.fromEntries(tellsOnce.map((field) => [field, null])) };
 }
 
 async function handleIn(tx: Database, route: Route, parts: Parts): Promise<Outcome> {

@@ -7,10 +7,8 @@ import { z } from "zod";
 import { cloudError } from "../errors.ts";
 import type { CloudKey } from "../identity/cloud-key.ts";
 import type { Database } from "../store/database.ts";
-import { nextLink } from "../store/hash-chain.ts";
-import type { AuditVerdict } from "./verify-audit.ts";
+import { CHAIN_PAGE_ROWS, type ChainVerdict, linkProblem } from "../store/walk-chain.ts";
 
-const PAGE_ROWS = 5_000;
 /** One act with its detail stays far below. */
 const LINE_MAX_CHARS = 1_000_000;
 
@@ -25,7 +23,7 @@ const sealSchema = z.strictObject({
 type Seal = z.output<typeof sealSchema>;
 
 /** What a file's walk found: the chain's verdict, and who sealed it when. */
-export interface AuditFileVerdict extends AuditVerdict {
+export interface AuditFileVerdict extends ChainVerdict {
   readonly sealedMs: number;
   readonly publicKey: string;
 }
@@ -51,7 +49,7 @@ export async function exportAudit(
         .select(["id", "prev_hash", "entry_json", "hash"])
         .where("id", ">", after)
         .orderBy("id")
-        .limit(PAGE_ROWS)
+        .limit(CHAIN_PAGE_ROWS)
         .execute();
       const lines = rows.map(({ id, prev_hash, entry_json, hash }) =>
         JSON.stringify({ id, prev: prev_hash, entry: entry_json, hash }),
@@ -60,7 +58,7 @@ export async function exportAudit(
       entries += rows.length;
       head = rows.at(-1)?.hash ?? head;
       after = rows.at(-1)?.id ?? after;
-      if (rows.length < PAGE_ROWS) break;
+      if (rows.length < CHAIN_PAGE_ROWS) break;
     }
     const signature = Buffer.from(signer.sign(sealedText({ entries, head, atMs: nowMs }))).toString(
       "base64url",
@@ -78,13 +76,12 @@ export async function verifyAuditFile(file: string): Promise<AuditFileVerdict> {
   const unusable = (why: string, cause?: unknown) => cloudError("AUDIT_FILE_UNUSABLE", { file, why }, cause);
   let entries = 0;
   let head: string | undefined;
-  let brokenAt: AuditVerdict["brokenAt"] = null;
+  let brokenAt: ChainVerdict["brokenAt"] = null;
   let last = "";
   const walk = (line: string): void => {
     const { id, prev, entry, hash } = rowSchema.parse(JSON.parse(line));
-    const link = nextLink(head, entry);
-    if (prev !== link.prev_hash) brokenAt ??= { id, why: "it does not follow the entry before it" };
-    if (hash !== link.hash) brokenAt ??= { id, why: "its text was changed" };
+    const why = linkProblem({ entry_json: entry, prev_hash: prev, hash }, head);
+    if (why !== null) brokenAt ??= { id, why };
     head = hash;
     entries++;
   };

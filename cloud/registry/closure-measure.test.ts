@@ -1,30 +1,11 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import {
-  type ClosureMeasure,
-  enterMeasure,
-  isOverdue,
-  type Signed,
-  verifyMeasure,
-} from "./closure-measure.ts";
+import { enterMeasure, isOverdue, type Signed, unentered, verifyMeasure } from "./closure-measure.ts";
 import { dayEndMs, localDay } from "./local-date.ts";
 
 const LI: Signed = { by: "u-1", name: "li.wei", atMs: 1 };
 const WANG: Signed = { by: "u-2", name: "wang.wu", atMs: 2 };
-const NEW: ClosureMeasure = {
-  kind: "cut-power",
-  required: true,
-  orderNumber: null,
-  dueDate: null,
-  dueMs: null,
-  doneDate: null,
-  feeders: [],
-  evidence: "",
-  photos: [],
-  recorded: null,
-  verified: null,
-  version: 0,
-};
+const NEW = unentered("cut-power");
 const BEIJING_MIN = 480;
 
 describe("a due date", () => {

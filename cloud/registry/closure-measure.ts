@@ -149,7 +149,8 @@ export async function moveDueDates(tx: Database, site: string, utcOffsetMin: num
   }
 }
 
-function unentered(kind: MeasureKind): ClosureMeasure {
+/** A measure of which nothing was said yet. */
+export function unentered(kind: MeasureKind): ClosureMeasure {
   return {
     kind,
     required: true,

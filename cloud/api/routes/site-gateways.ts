@@ -36,8 +36,9 @@ function openClaim(deps: ApiDependencies): Route {
     path: "/sites/{site}/claims",
     guard: "gateway.enrol",
     summary: "A claim code by which an installer makes one gateway known for this site.",
-    // No Idempotency-Key: its answer would be kept, and the code must not be.
     status: 201,
+    creates: true,
+    tellsOnce: ["code"],
     params: siteParams,
     body: newClaimSchema,
     answer: claimSchema,

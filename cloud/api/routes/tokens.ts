@@ -33,12 +33,14 @@ export function tokenRoutes(): Route[] {
     guard: "signed-in",
     summary: "Make an API token; its text is in this answer and never again.",
     status: 201,
+    creates: true,
+    tellsOnce: ["token"],
     body: z.strictObject({
       label: z.string().trim().min(1).max(60),
       permissions: z.array(z.enum(PERMISSION_NAMES)).min(1).max(PERMISSION_NAMES.length),
       expiresMs: z.number().int(),
     }),
-    answer: z.object({ id: z.string(), token: z.string() }),
+    answer: z.object({ id: z.string(), token: z.string().nullable() }),
     handle: async ({ db, actor, body, nowMs, audit }) => {
       // A token that makes tokens would outlive its own end.
       if (actor.via === "token" || actor.mustChangePassword)

@@ -54,7 +54,7 @@ const newUserSchema = z.strictObject({
   email: email.default(null),
   grants: grantsSchema,
 });
-const enteredSchema = z.object({ user: userSchema, password: z.string(), version: z.number() });
+const enteredSchema = z.object({ user: userSchema, password: z.string().nullable(), version: z.number() });
 const params = z.object({ user: z.string().max(40) });
 
 /** The county's users: who is entered, what they may do where. */
@@ -105,6 +105,7 @@ const enterUser = defineRoute({
   summary: "Enter a user; the answer holds the password for the first sign-in, once.",
   status: 201,
   creates: true,
+  tellsOnce: ["password"],
   body: newUserSchema,
   answer: enteredSchema,
   handle: async ({ db, actor, body, nowMs, audit }) => {

@@ -4,12 +4,12 @@ import type { Me } from "../../api/contract.ts";
 import { countyApi, RequestFailure } from "../store/county-api.ts";
 import { useRead } from "../store/use-read.ts";
 import { actWords, CASE_VERDICT_WORDS, caseActs, entryText, STATE_WORDS } from "../view/case-words.ts";
-import { signInProblem } from "../view/sign-in-words.ts";
 import { hashOfSite } from "../view/site-route.ts";
 import { fullMomentText } from "../view/time-text.ts";
 import { Bi } from "./bi.tsx";
 import { LevelTag } from "./level-tag.tsx";
 import { LoadFailure } from "./load-failure.tsx";
+import { ProblemLine } from "./problem-line.tsx";
 import { Skeleton } from "./skeleton.tsx";
 import { VerdictForm } from "./verdict-form.tsx";
 
@@ -113,11 +113,7 @@ function CaseActs({ detail, permissions, onDone }: CaseActsProps) {
           <Bi zh="结案" en="Close the case" />
         </button>
       )}
-      {problem !== null && (
-        <p class="accept-problem" role="alert">
-          <Bi {...signInProblem(problem)} />
-        </p>
-      )}
+      <ProblemLine problem={problem} />
     </section>
   );
 }

@@ -1,10 +1,10 @@
 import { useState } from "preact/hooks";
 import type { Me } from "../../api/contract.ts";
 import { type CountyApi, RequestFailure } from "../store/county-api.ts";
-import { signInProblem } from "../view/sign-in-words.ts";
 import { Bi } from "./bi.tsx";
 import { Field } from "./field.tsx";
 import { LoneCard } from "./lone-card.tsx";
+import { ProblemLine } from "./problem-line.tsx";
 
 /** The password that was handed out is for one sign-in: now one of one's own. */
 export function PasswordForm(props: { api: CountyApi; me: Me; onChanged: () => void }) {
@@ -43,11 +43,7 @@ export function PasswordForm(props: { api: CountyApi; me: Me; onChanged: () => v
         <button type="submit" class="button button-main" disabled={next.length < 10 || next !== again}>
           <Bi zh="保存" en="Save" />
         </button>
-        {problem !== null && (
-          <p class="accept-problem" role="alert">
-            <Bi {...signInProblem(problem)} />
-          </p>
-        )}
+        <ProblemLine problem={problem} />
       </form>
     </LoneCard>
   );

@@ -1,10 +1,10 @@
 import { useState } from "preact/hooks";
 import type { Me } from "../../api/contract.ts";
 import { type CountyApi, RequestFailure } from "../store/county-api.ts";
-import { signInProblem } from "../view/sign-in-words.ts";
 import { Bi } from "./bi.tsx";
 import { Field } from "./field.tsx";
 import { LoneCard } from "./lone-card.tsx";
+import { ProblemLine } from "./problem-line.tsx";
 
 /** Name and password, and the six digits once the server asks for them. */
 export function SignInForm({ api, onSignedIn }: { api: CountyApi; onSignedIn: (me: Me) => void }) {
@@ -47,11 +47,7 @@ export function SignInForm({ api, onSignedIn }: { api: CountyApi; onSignedIn: (m
         <button type="submit" class="button button-main" disabled={isBusy || name === "" || password === ""}>
           <Bi zh="登录" en="Sign in" />
         </button>
-        {problem !== null && (
-          <p class="accept-problem" role="alert">
-            <Bi {...signInProblem(problem)} />
-          </p>
-        )}
+        <ProblemLine problem={problem} />
       </form>
     </LoneCard>
   );
