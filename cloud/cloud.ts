@@ -35,6 +35,7 @@ import { accountContacts } from "./notify/account-contacts.ts";
 import { type Acknowledge, registerAcknowledgePage } from "./notify/ack-page.ts";
 import { registerAlertPath } from "./notify/alert-path.ts";
 import { type Notifier, openNotifier } from "./notify/notifier.ts";
+import { forgetTold } from "./notify/outbox-retention.ts";
 import { type Committed, SegmentPipeline } from "./pipeline/segment-pipeline.ts";
 import { GatewayPresence } from "./registry/gateway-presence.ts";
 import { watchRegister } from "./registry/register-watch.ts";
@@ -227,6 +228,7 @@ async function watchSilence(parts: Parts, signal: AbortSignal, log: Logger): Pro
     for (const facts of await watchCases(parts.db, clock.wallMs())) announceCase(stream, facts);
     await watchVisits(parts.db, clock.wallMs());
     await watchRegister(parts.db, clock.wallMs());
+    await forgetTold(parts.db, clock.wallMs());
     parts.notifier.wake();
     for (const gateway of registry.gateways) {
       const { id, site } = gateway;

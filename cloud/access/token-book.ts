@@ -5,6 +5,8 @@ import { newId, newSecret, secretHash } from "./secret-text.ts";
 
 /** Tokens an account may have at once. */
 const TOKENS_MAX = 20;
+/** Tokens of an account that expired or were revoked and stay listed; the oldest are forgotten. Who made them is in the audit log. */
+const ENDED_KEPT_MAX = 20;
 const USED_EVERY_MS = 60_000;
 const PREFIX = "swt_";
 
@@ -26,10 +28,12 @@ export async function createToken(
   order: Pick<ListedToken, "label" | "permissions" | "expiresMs">,
   nowMs: number,
 ): Promise<{ id: string; token: string }> {
-  const live = (await listTokens(tx, owner)).filter(
-    ({ revokedMs, expiresMs }) => revokedMs === null && expiresMs > nowMs,
-  );
-  if (live.length >= TOKENS_MAX) throw cloudError("TOKENS_EXHAUSTED", { max: TOKENS_MAX });
+  const tokens = await listTokens(tx, owner);
+  const ended = tokens.filter(({ revokedMs, expiresMs }) => revokedMs !== null || expiresMs <= nowMs);
+  if (tokens.length - ended.length >= TOKENS_MAX) throw cloudError("TOKENS_EXHAUSTED", { max: TOKENS_MAX });
+  for (const old of ended.slice(ENDED_KEPT_MAX)) {
+    await tx.deleteFrom("api_token").where("id", "=", old.id).execute();
+  }
   const id = newId("t");
   const secret = newSecret();
   await tx

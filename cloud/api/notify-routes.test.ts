@@ -140,3 +140,27 @@ it("theAlertPathIsForWatchdogsWithoutAnAccount", async () => {
   expect(status.beatAgeMs).toBeGreaterThanOrEqual(0);
   expect(JSON.stringify(status)).not.toMatch(/robot|dongping|693a/);
 });
+
+it("aRunningCloudForgetsWhatNobodyHasToProveAnyMore", async () => {
+  const row = { case_id: null, region_path: "", level_rank: 0, state: "expired" as const, look_ms: 0 };
+  await county.whileStopped(async (db) => {
+    for (const [id, created_ms] of [
+      ["long-ago", 1_000],
+      ["lately", Date.now()],
+    ] as const) {
+      await db
+        .insertInto("notification")
+        .values({ ...row, id, created_ms, notification_json: "{}" })
+        .execute();
+    }
+  });
+  // It looks once more before it stops.
+  await county.whileStopped(async (db) => {
+    const kept = await db
+      .selectFrom("notification")
+      .select("id")
+      .where("id", "in", ["long-ago", "lately"])
+      .execute();
+    expect(kept).toEqual([{ id: "lately" }]);
+  });
+});

@@ -7,12 +7,15 @@ import {
   openSync,
   readFileSync,
   renameSync,
+  rmSync,
   writeSync,
 } from "node:fs";
 import { dirname, join } from "node:path";
 import { syncFolder } from "@sealwatch/platform";
 
 const OWNER_ONLY = 0o600;
+/** One name for all, since they are written one by one: however often a write is cut short, one file at most is left. */
+const PARTIAL = "upload.partial";
 const HASH_PATTERN = /^[0-9a-f]{64}$/;
 
 /** The bytes of photos as they came: `photos/ab/<sha-256>`. The same picture twice is one file. */
@@ -29,15 +32,20 @@ export class PhotoFiles {
     const file = this.#file(hash);
     if (existsSync(file)) return hash;
     mkdirSync(dirname(file), { recursive: true });
-    const partial = `${file}.partial`;
-    const opened = openSync(partial, "w", OWNER_ONLY);
+    const partial = join(this.#dir, PARTIAL);
     try {
-      for (let at = 0; at < bytes.length; ) at += writeSync(opened, bytes, at);
-      fsyncSync(opened);
-    } finally {
-      closeSync(opened);
+      const opened = openSync(partial, "w", OWNER_ONLY);
+      try {
+        for (let at = 0; at < bytes.length; ) at += writeSync(opened, bytes, at);
+        fsyncSync(opened);
+      } finally {
+        closeSync(opened);
+      }
+      renameSync(partial, file);
+    } catch (error) {
+      rmSync(partial, { force: true });
+      throw error;
     }
-    renameSync(partial, file);
     syncFolder(dirname(file));
     syncFolder(this.#dir);
     return hash;

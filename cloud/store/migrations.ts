@@ -2,7 +2,7 @@ import { type Kysely, type Migration, sql } from "kysely";
 import { createAccess } from "./access-tables.ts";
 import { createCaseTables } from "./case-tables.ts";
 import { createClueTables } from "./clue-tables.ts";
-import { createNotifyTables } from "./notify-tables.ts";
+import { createNotifyTables, indexOutboxAge } from "./notify-tables.ts";
 import { createDispositions, createRegistry } from "./registry-tables.ts";
 import { createVisitTables } from "./visit-tables.ts";
 
@@ -20,6 +20,7 @@ export const migrations: Record<string, Migration> = {
   "0010-visits": { up: createVisitTables },
   "0011-clues": { up: createClueTables },
   "0012-dispositions": { up: createDispositions },
+  "0013-outbox-age": { up: indexOutboxAge },
 };
 
 async function createReplica(db: Kysely<unknown>): Promise<void> {

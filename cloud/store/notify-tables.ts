@@ -217,3 +217,10 @@ async function createDeliveryRecord(db: Kysely<unknown>): Promise<void> {
     .addColumn("error", "text")
     .execute();
 }
+
+/** Finds what is old enough to be forgotten. */
+export async function indexOutboxAge({ schema }: Kysely<unknown>): Promise<void> {
+  await schema.createIndex("notification_by_age").on("notification").column("created_ms").execute();
+  await schema.createIndex("delivery_message_by_age").on("delivery_message").column("created_ms").execute();
+  await schema.createIndex("acknowledge_link_by_age").on("acknowledge_link").column("used_ms").execute();
+}

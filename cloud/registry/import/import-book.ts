@@ -78,7 +78,7 @@ async function takenIds(db: Database, ids: readonly string[]): Promise<ReadonlyS
   return taken;
 }
 
-/** Keeps a preview for whoever uploaded the file; the oldest of too many are dropped. */
+/** Keeps a preview for whoever uploaded the file; everybody's expired ones, and the oldest of too many, are dropped. */
 export async function storeImport(
   tx: Database,
   account: string,
@@ -87,13 +87,15 @@ export async function storeImport(
   plan: ImportPlan,
   nowMs: number,
 ): Promise<StoredImport> {
-  const held = await tx
+  await tx.deleteFrom("site_import").where("expires_ms", "<=", nowMs).execute();
+  const gone = await tx
     .selectFrom("site_import")
-    .select(["id", "expires_ms"])
+    .select("id")
     .where("account", "=", account)
     .orderBy("created_ms", "desc")
+    .offset(KEPT_MAX - 1)
+    .limit(KEPT_MAX)
     .execute();
-  const gone = held.filter(({ expires_ms }, index) => expires_ms <= nowMs || index >= KEPT_MAX - 1);
   for (const { id } of gone) await tx.deleteFrom("site_import").where("id", "=", id).execute();
   const preview = {
     rows: plan.rows.map(({ facts, version: _version, ...row }) => ({ ...row, name: facts.name.zh })),
