@@ -1,5 +1,7 @@
+import type { Clock, Logger, RefusalCounter } from "@sealwatch/platform";
 import type { AlertView } from "../api/contract.ts";
 import type { AwaitedNotice } from "../cases/notice-book.ts";
+import type { SiteRegistry } from "../registry/site-registry.ts";
 import type { IssuedReceipt } from "../replica/head-receipts.ts";
 import type { Database } from "../store/database.ts";
 import type { GatewayJournal } from "./gateway-journal.ts";
@@ -25,4 +27,12 @@ export interface Draft {
   fromJournal: boolean;
   /** True while the past is folded again at a start: nobody is told. */
   rebuilding: boolean;
+}
+
+/** What the work on a draft takes beside it. */
+export interface DraftDependencies {
+  readonly registry: SiteRegistry;
+  readonly clock: Clock;
+  readonly refusals: RefusalCounter;
+  readonly log: Logger;
 }

@@ -2,6 +2,7 @@ import type { ContextEntry } from "../detect/context-entry.ts";
 import type { SiteContext } from "../detect/site-context.ts";
 import { readSegments } from "../replica/segment-reader.ts";
 import type { Database } from "../store/database.ts";
+import type { Draft, DraftDependencies } from "./draft.ts";
 import {
   EMPTY_FOLDS,
   foldJournalSegment,
@@ -10,9 +11,22 @@ import {
 } from "./gateway-journal.ts";
 import type { JournalDating } from "./journal-dating.ts";
 import { deleteDerived, insertFindings, insertSummary, saveFolds } from "./journal-store.ts";
+import { foldContext, siteContext } from "./live-site.ts";
 
 /** Folds a gateway's whole journal again, because something earlier than its end became known. Tells nobody. */
-export async function refoldGateway(
+export async function refoldInDraft(
+  { registry, log }: Pick<DraftDependencies, "registry" | "log">,
+  draft: Draft,
+  journal: GatewayJournal,
+): Promise<void> {
+  const live = draft.sites.get(registry.gateway(journal.gateway)?.site.id ?? "");
+  if (!live) return;
+  log.info({ gateway: journal.gateway }, "folding the whole journal again");
+  const refolded = await refoldGateway(draft.db, journal, foldContext(live), siteContext(live.config));
+  draft.journals.set(journal.gateway, refolded);
+}
+
+async function refoldGateway(
   db: Database,
   journal: GatewayJournal,
   context: readonly ContextEntry[],

@@ -1,17 +1,50 @@
 import type { AlertView } from "../api/contract.ts";
 import { judgedSinceMs, type RecordingFacts, recordEpisodes } from "../cases/alert-book.ts";
+import { areaAlertOf, recordAreaSilence } from "../cases/area-silence-book.ts";
 import type { SiteConfig } from "../config/cloud-config.ts";
 import { type RecordedEntry, silencesOf } from "../context/context-log.ts";
 import { type AreaSilence, areaSilences } from "../detect/area-silence.ts";
 import { isOnDeadFeeder, viewBaselines } from "../detect/baseline-view.ts";
 import { judgeSite, type SiteVerdict } from "../detect/site-verdict.ts";
 import type { Database } from "../store/database.ts";
+import type { Draft, DraftDependencies } from "./draft.ts";
 import type { GatewayJournal } from "./gateway-journal.ts";
 import { loadFindings } from "./journal-store.ts";
 import type { LiveSite } from "./live-site.ts";
+import { mergeConfirmed } from "./notice-desk.ts";
+
+/** Judges a site as a transaction sees it: its episodes, the silences it shares with its area, and notices that were confirmed. */
+export async function judgeInDraft(
+  { registry, clock }: Pick<DraftDependencies, "registry" | "clock">,
+  draft: Draft,
+  siteId: string,
+): Promise<void> {
+  const live = draft.sites.get(siteId);
+  if (!live) return;
+  const gateways = registry.gatewaysOf(siteId);
+  const journals = gateways.flatMap(({ id }) => draft.journals.get(id) ?? []);
+  const nowMs = clock.wallMs();
+  const own = new Set(gateways.map(({ id }) => id));
+  const areas = commonSilences(draft.sites.values(), live);
+  const { verdict, changed } = await judgeAndRecord(draft.db, live.config, journals, live.context, {
+    nowMs,
+    fromJournal: draft.fromJournal,
+    rebuilding: draft.rebuilding,
+    toldBy: (episode) => areaAlertOf(areas, siteId, episode),
+    foretold: draft.confirmed
+      .filter(({ notice }) => own.has(notice.gateway))
+      .map(({ notice, eventMs }) => ({ eventMs, raisedMs: notice.receivedMs, alert: notice.alert })),
+  });
+  draft.sites.set(siteId, { ...live, verdict });
+  draft.judged.add(siteId);
+  draft.alerts.push(...changed);
+  const facts = { ...live.config, ...draft, nowMs };
+  for (const area of areas) draft.alerts.push(...(await recordAreaSilence(draft.db, area, facts)));
+  await mergeConfirmed(draft, own, verdict.episodes, nowMs);
+}
 
 /** Judges one site from everything found at it, and writes the alerts that follow. Idempotent. */
-export async function judgeAndRecord(
+async function judgeAndRecord(
   db: Database,
   { id: site, utcOffsetMin }: Pick<SiteConfig, "id" | "utcOffsetMin">,
   journals: readonly GatewayJournal[],
@@ -56,10 +89,7 @@ function newestMs(
 }
 
 /** Silences that a site shares with others of its township; none where no township is known. */
-export function commonSilences(
-  sites: Iterable<LiveSite>,
-  { config: { id, township } }: LiveSite,
-): AreaSilence[] {
+function commonSilences(sites: Iterable<LiveSite>, { config: { id, township } }: LiveSite): AreaSilence[] {
   if (township === "") return [];
   const silences = [...sites]
     .filter(({ config }) => config.township === township)
