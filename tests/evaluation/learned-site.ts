@@ -4,7 +4,8 @@ import { type PowerHabit, PowerStudy } from "./power-habit.ts";
 import { type FoldedJournal, SiteWatch } from "./site-watch.ts";
 
 export const DAY_MS = 86_400_000;
-const LEARNING_DAYS = 14;
+/** What learning a site takes. */
+export const LEARNING_DAYS = 14;
 /** 00:00 in Beijing. */
 const LEARNING_FROM_MS = Date.parse("2026-01-05T00:00:00+08:00");
 const LEARNED_MS = LEARNING_FROM_MS + LEARNING_DAYS * DAY_MS;
@@ -26,7 +27,8 @@ export interface LearnedSite {
 function learnSite(scenario: Scenario, seed: number, intervalMs: number): LearnedSite {
   const context: ContextEntry[] = [{ kind: "baseline-accepted", effectiveMs: LEARNED_MS, by: "evaluation" }];
   const watch = new SiteWatch({
-    scenario,
+    // What is learned knows nothing of the scenario that it is learned for.
+    scenario: { ...scenario, name: scenario.site },
     intervalMs,
     startMs: LEARNING_FROM_MS,
     seed,
@@ -40,7 +42,16 @@ function learnSite(scenario: Scenario, seed: number, intervalMs: number): Learne
   return { seed, intervalMs, journal: watch.folded(), context, habit: study.habit() };
 }
 
-/** Fortnights are learned once: scenarios at the same site with the same instruments share them. */
+/** Scenarios with the same key share a fortnight: the same site with the same instruments. */
+export function siteKey(
+  { site, devices, learning, name }: Scenario,
+  seed: number,
+  intervalMs: number,
+): string {
+  return JSON.stringify([site, devices, learning ? name : "", seed, intervalMs]);
+}
+
+/** Fortnights are learned once, and are the same whichever scenario comes first. */
 export class LearnedSites {
   readonly #known = new Map<string, LearnedSite>();
 
@@ -49,13 +60,7 @@ export class LearnedSites {
   }
 
   of(scenario: Scenario, seed: number, intervalMs: number): LearnedSite {
-    const key = [
-      scenario.site,
-      scenario.devices.map(({ id }) => id),
-      scenario.learning ? scenario.name : "",
-      seed,
-      intervalMs,
-    ].join(" ");
+    const key = siteKey(scenario, seed, intervalMs);
     const known = this.#known.get(key) ?? learnSite(scenario, seed, intervalMs);
     this.#known.set(key, known);
     return known;

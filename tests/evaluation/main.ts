@@ -1,32 +1,41 @@
 import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { availableParallelism } from "node:os";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
 import { Terminal } from "../demo/terminal.ts";
-import { evaluate } from "./evaluate.ts";
 import { floorFrom, floorSchema, regressions } from "./floor.ts";
 import { goalsOf, pairedResults } from "./goals.ts";
-import { FULL, QUICK } from "./plan.ts";
+import { FULL, QUICK, watchedScenarios } from "./plan.ts";
 import { reportPage } from "./report-page.ts";
 import { scoreAll } from "./scoreboard.ts";
+import { evaluate, type Progress, WORKERS_MAX } from "./site-crew.ts";
 
 const { values } = parseArgs({
   options: {
     quick: { type: "boolean", default: false },
     report: { type: "string", default: "evaluation-report" },
+    /** Threads; the result is the same with any number. */
+    workers: { type: "string", default: `${Math.min(availableParallelism(), WORKERS_MAX)}` },
     /** Makes what a quick run reached the floor that later ones must hold. */
     agree: { type: "boolean", default: false },
   },
 });
+const workers = Number(values.workers);
+if (!Number.isInteger(workers) || workers < 1 || workers > WORKERS_MAX)
+  throw new RangeError(`--workers: write a whole number from 1 to ${WORKERS_MAX}`);
 const plan = values.quick ? QUICK : FULL;
 const terminal = new Terminal(process.stderr);
 const began = performance.now();
-const evaluation = evaluate(plan, (done, total, doing) => {
+const progress: Progress = (done, total, doing) => {
   const spentS = (performance.now() - began) / 1_000;
   const leftS = Math.max(0, (spentS / done) * (total - done));
   const left = leftS < 90 ? `${Math.round(leftS)} s` : `${Math.round(leftS / 60)} min`;
   const text = `${Math.round(done)} of ${Math.round(total)} simulated days, ${left} left: ${doing}`;
   terminal.progress(Math.min(1, done / total), text);
-});
+};
+const workerUrl = new URL("./site-worker.js", import.meta.url);
+const subject = { plan, scenarios: watchedScenarios() };
+const evaluation = await evaluate(subject, { workers, workerUrl, progress });
 const scores = scoreAll(evaluation);
 const paired = pairedResults(evaluation);
 const goals = goalsOf(scores, paired, evaluation);
