@@ -26,6 +26,7 @@ import type { Broker } from "./broker/broker.ts";
 import { acknowledgeByLink } from "./cases/acknowledge-by-link.ts";
 import { adoptAlerts } from "./cases/adopt-alerts.ts";
 import { watchCases } from "./cases/escalation-watch.ts";
+import { linkedAlert } from "./cases/linked-alert.ts";
 import type { CloudConfig } from "./config/cloud-config.ts";
 import { silenceTick } from "./context/silence-watch.ts";
 import { cloudError } from "./errors.ts";
@@ -150,7 +151,8 @@ function addPages(app: FastifyInstance, { db, clock, notifier, stream, log }: Pa
   registerAlertPath(app, notifier.alertPath);
   const acknowledge: Acknowledge = (tx, claim, _viaLink, nowMs) => acknowledgeByLink(tx, claim, nowMs);
   const onAcknowledged = (id: string): void => void announceCaseById(db, stream, id, log);
-  registerAcknowledgePage(app, { db, clock, key: notifier.linkKey, acknowledge, onAcknowledged });
+  const key = notifier.linkKey;
+  registerAcknowledgePage(app, { db, clock, key, acknowledge, alertOf: linkedAlert, onAcknowledged });
 }
 
 /** Null where no socket can be: commands then need a stopped cloud, and everything else goes on. */

@@ -5,9 +5,8 @@ import { type FastifyInstance, fastify } from "fastify";
 import { afterEach, beforeEach, expect, it } from "vitest";
 import { type OpenDatabase, openDatabase } from "../store/database.ts";
 import { type AcknowledgeOutcome, registerAcknowledgePage } from "./ack-page.ts";
+import type { LinkedAlert } from "./ack-page-html.ts";
 import { acknowledgeKey, signClaim } from "./acknowledge-link.ts";
-import { enqueueNotification } from "./enqueue-notification.ts";
-import { notificationOf } from "./notification.fixture.ts";
 import { SteppedClock } from "./stepped-clock.fixture.ts";
 
 let folder: string;
@@ -15,6 +14,7 @@ let store: OpenDatabase;
 let app: FastifyInstance;
 let key: Uint8Array;
 let outcome: AcknowledgeOutcome | Error = "acknowledged";
+let alert: LinkedAlert | null;
 const acts: { case: string; user: string; tokenHash: string }[] = [];
 const clock = new SteppedClock(100_000);
 beforeEach(async () => {
@@ -23,8 +23,13 @@ beforeEach(async () => {
   key = acknowledgeKey(folder);
   app = fastify();
   outcome = "acknowledged";
+  alert = {
+    ...{ level: "orange", provisional: false, siteName: { zh: "<script>青石", en: "Qingshi" } },
+    ...{ sinceMs: Date.UTC(2026, 10, 21, 18, 10), endedMs: null, utcOffsetMin: 480 },
+    reason: { zh: "总进线功率升至 12.4 kW", en: "incomer power rose to 12.4 kW" },
+  };
   registerAcknowledgePage(app, {
-    ...{ db: store.db, clock, key },
+    ...{ db: store.db, clock, key, alertOf: async (_db, id) => (id === "case-7" ? alert : null) },
     acknowledge: async (_tx, claim, { tokenHash }) => {
       if (outcome instanceof Error) throw outcome;
       acts.push({ case: claim.case, user: claim.user, tokenHash });
@@ -60,8 +65,6 @@ it("theKeyIsForItsOwnerOnly", () => {
 });
 
 it("aLookShowsAndNeverActs", async () => {
-  const named = notificationOf({ siteName: { zh: "<script>青石", en: "Qingshi" } });
-  await enqueueNotification(store.db, named, 0);
   for (let times = 0; times < 3; times++) {
     const { status, text, headers } = await ask("GET", token());
     expect(status).toBe(200);
@@ -75,8 +78,29 @@ it("aLookShowsAndNeverActs", async () => {
   expect(acts).toEqual([]);
 });
 
+it("namesLevelSiteSinceWhenAndWhyInBothLanguagesAndWhatTheButtonDoes", async () => {
+  const { text } = await ask("GET", token());
+  for (const words of [
+    ...['<div class="level orange">橙色提示<small lang="en">orange</small>', "Qingshi"],
+    ...["自 11-22 02:10 起", "since 11-22 02:10", "总进线功率升至 12.4 kW", "incomer power rose to 12.4 kW"],
+    ...["按下按钮即确认", "Pressing the button acknowledges", "Opening this page does not"],
+  ]) {
+    expect(text).toContain(words);
+  }
+  if (alert) alert = { ...alert, level: "red", provisional: true, endedMs: alert.sinceMs + 3_600_000 };
+  const later = (await ask("GET", token())).text;
+  expect(later).toContain('<div class="level red">红色提示（待核实）');
+  expect(later).toContain("自 11-22 02:10 起，至 11-22 03:10 止");
+  // Where nothing is known of the case any more it can be acknowledged all the same.
+  alert = null;
+  expect((await ask("GET", token())).text).toContain('<form method="post">');
+});
+
 it("aPostActsOnceAndSaysSoAfterwards", async () => {
-  expect((await ask("POST", token())).text).toContain("已确认收到");
+  const done = (await ask("POST", token())).text;
+  expect(done).toContain("已确认收到");
+  expect(done).toContain("橙色提示");
+  expect(done).not.toContain("<form");
   expect((await ask("POST", token())).text).toContain("此前已确认");
   const { text } = await ask("GET", token());
   expect(text).toContain("此前已确认");
@@ -102,7 +126,9 @@ it.each([
   ["already", 200],
 ] as const)("aCaseThatAnswers %s is told as %d", async (told, status) => {
   outcome = told;
-  expect((await ask("POST", token())).status).toBe(status);
+  const answer = await ask("POST", token());
+  expect(answer.status).toBe(status);
+  expect(answer.text.includes("橙色提示")).toBe(told === "already");
 });
 
 it("aFailedActLeavesTheLinkUsable", async () => {

@@ -4,7 +4,8 @@ import { localTime } from "../detect/local-time.ts";
 import type { Notification } from "./notification.ts";
 import { messageLevel, type OutgoingMessage } from "./outgoing-message.ts";
 
-const LEVEL_WORDS: Readonly<Record<Level, { zh: string; en: string }>> = {
+/** 监测提示等级 in words. */
+export const LEVEL_WORDS: Readonly<Record<Level, { zh: string; en: string }>> = {
   none: { zh: "通知", en: "notice" },
   blue: { zh: "蓝色提示", en: "blue" },
   yellow: { zh: "黄色提示", en: "yellow" },

@@ -87,7 +87,9 @@ it("aPersonalLinkOfARealAlertAcknowledgesItsCaseOnce", { timeout: 60_000 }, asyn
   const { to, text } = JSON.parse(sms.received[0]?.body ?? "{}");
   expect(to).toBe(PHONE);
   const link = /https:\/\/sealwatch\.example(\/a\/[\w.-]+)$/.exec(text)?.[1] ?? "";
-  for (let look = 0; look < 3; look++) expect(await (await page("GET", link)).text()).toContain("<form");
+  const shown = await (await page("GET", link)).text();
+  for (const words of ["橙色提示", "青石精细染化厂", "封条 S2", "<form"]) expect(shown).toContain(words);
+  for (let look = 0; look < 2; look++) expect(await (await page("GET", link)).text()).toContain("<form");
   expect(await (await page("POST", link)).text()).toContain("已确认收到");
   expect(await (await page("POST", link)).text()).toContain("此前已确认");
   expect(await (await page("GET", link)).text()).not.toContain("<form");
