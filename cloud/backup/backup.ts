@@ -4,6 +4,7 @@ import { type Clock, messageOf, sleepMs, syncFolder } from "@sealwatch/platform"
 import { sql } from "kysely";
 import type { CloudConfig } from "../config/cloud-config.ts";
 import { cloudError } from "../errors.ts";
+import { ACKNOWLEDGE_KEY } from "../notify/acknowledge-link.ts";
 import { PhotoFiles } from "../photos/photo-files.ts";
 import { type Database, type OpenDatabase, openDatabase } from "../store/database.ts";
 import { copyRows, lastRow, tablesOf } from "./copy-rows.ts";
@@ -92,7 +93,8 @@ async function keepSecrets(db: Database, dataDir: string): Promise<string[]> {
   const ca = existsSync(join(dataDir, "ca"))
     ? readdirSync(join(dataDir, "ca")).map((name) => `ca/${name}`)
     : [];
-  const paths = ["cloud.key", "revocations.jsonl", ...ca].filter((path) => existsSync(join(dataDir, path)));
+  const named = ["cloud.key", ACKNOWLEDGE_KEY, "revocations.jsonl", ...ca];
+  const paths = named.filter((path) => existsSync(join(dataDir, path)));
   for (const path of paths) {
     const bytes = new Uint8Array(readFileSync(join(dataDir, path)));
     await sql`insert into backup_file values (${path}, ${bytes})`.execute(db);

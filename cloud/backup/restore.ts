@@ -10,6 +10,7 @@ import {
 import { dirname, join } from "node:path";
 import { messageOf, openSqlite, type SqliteDatabase, syncFolder } from "@sealwatch/platform";
 import { cloudError } from "../errors.ts";
+import { ACKNOWLEDGE_KEY } from "../notify/acknowledge-link.ts";
 import { PhotoFiles } from "../photos/photo-files.ts";
 
 const OWNER_ONLY = 0o600;
@@ -22,7 +23,7 @@ interface KeptFile {
   readonly bytes: Uint8Array;
 }
 
-/** Puts a backup into a data folder that has no database; keys that are there must be the same. Throws BACKUP_UNUSABLE. */
+/** Puts a backup into a data folder that has no database; keys of the county that are there must be the same. Throws BACKUP_UNUSABLE. */
 export async function restoreBackup(file: string, dataDir: string): Promise<string[]> {
   const refuse = (why: string, cause?: unknown) => cloudError("BACKUP_UNUSABLE", { file, why }, cause);
   const place = join(dataDir, "cloud.sqlite");
@@ -54,7 +55,7 @@ async function takeFiles(copy: string, photos: PhotoFiles): Promise<KeptFile[]> 
     takePhotos(db, photos);
     return rows
       .map((row) => ({ path: String(row["path"]), bytes: row["bytes"] as Uint8Array }))
-      .filter(({ path }) => /^(cloud\.key|revocations\.jsonl|ca\/[a-z0-9.-]+)$/.test(path));
+      .filter(({ path }) => /^(cloud\.key|acknowledge\.key|revocations\.jsonl|ca\/[a-z0-9.-]+)$/.test(path));
   } finally {
     await close();
   }
@@ -70,9 +71,11 @@ function takePhotos(db: SqliteDatabase, photos: PhotoFiles): void {
   db.exec("DROP TABLE backup_photo");
 }
 
+/** Revocations go beside; a key for links that is there was made anew on purpose, and stays. */
 function isOther(dataDir: string, { path, bytes }: KeptFile): boolean {
   const file = join(dataDir, path);
-  return path !== REVOCATIONS && existsSync(file) && !readFileSync(file).equals(Buffer.from(bytes));
+  if (path === REVOCATIONS || path === ACKNOWLEDGE_KEY) return false;
+  return existsSync(file) && !readFileSync(file).equals(Buffer.from(bytes));
 }
 
 function putBack(dataDir: string, { path, bytes }: KeptFile): void {

@@ -19,10 +19,13 @@ export interface AcknowledgeClaim {
   readonly expiresMs: number;
 }
 
-/** The key that signs acknowledgement links: `acknowledge.key` in the data folder, for its owner only. */
+/** The file of the key in the data folder. */
+export const ACKNOWLEDGE_KEY = "acknowledge.key";
+
+/** The key that signs acknowledgement links, for its owner only. */
 export function acknowledgeKey(dataDir: string): Uint8Array {
   const make = () => `${Buffer.from(systemRandom.bytes(KEY_BYTES)).toString("base64")}\n`;
-  return new Uint8Array(Buffer.from(secretFile(join(dataDir, "acknowledge.key"), make).trim(), "base64"));
+  return new Uint8Array(Buffer.from(secretFile(join(dataDir, ACKNOWLEDGE_KEY), make).trim(), "base64"));
 }
 
 /** A token for one claim: the same claim makes the same token. Pure. */
