@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { idSchema } from "../plant/plant-config.ts";
+import { INCOMER, idSchema } from "../plant/plant-config.ts";
 import { DLT645_MODELS, isDlt645Model } from "./dlt645-data.ts";
 import { MODELS } from "./model-tables.ts";
 
@@ -36,6 +36,8 @@ export const deviceConfigSchema = z
     model: z.enum([...MODELS, ...DLT645_MODELS]),
     /** `mains`: goes dark with the line it measures. */
     supply: z.enum(["mains", "battery"]),
+    /** Of a meter: which feeder it measures. */
+    feeder: idSchema.default(INCOMER),
     serialNumber: z.number().int().min(1).max(99_999_999).default(21_060_001),
     ctRatio: z.number().int().min(1).max(9999).default(1),
     ptRatio: z.number().int().min(1).max(9999).default(1),

@@ -6,9 +6,9 @@ import { createDevice } from "./device.ts";
 
 const START_MS = Date.parse("2026-01-15T23:00:00+08:00");
 
-/** One device of the site that has them all, and the plant it measures. */
-function hang(id: string) {
-  const scenario = loadScenario("all-devices");
+/** One device of a site, that with all of them unless told, and the plant it measures. */
+function hang(id: string, site = "all-devices") {
+  const scenario = loadScenario(site);
   const plant = new Plant(scenario.plant, 3, START_MS);
   const config = scenario.devices.find((device) => device.id === id);
   if (!config) throw new Error(`no ${id}`);
@@ -171,5 +171,33 @@ describe("meters agree with the plant", () => {
     plant.apply({ do: "start", what: "pump" });
     plant.advance(START_MS + 7_200_000);
     expect(litres()).toBe(412_100);
+  });
+
+  it("aMeterOfAFeederShowsThatFeederAndASwappedOneCountsItFromZero", () => {
+    const { plant, device, read } = hang("process-meter", "quiet-two-feeders");
+    const powerW = () => read(4, 0x34, 2).readFloatBE();
+    const kwh = () => read(4, 0x48, 2).readFloatBE();
+    expect(powerW()).toBeCloseTo(plant.measure("powerW", "process"), 3);
+    expect(kwh()).toBeCloseTo(9120.4, 1);
+    plant.apply({ do: "start", what: "dosing-pump" });
+    plant.advance(START_MS + 3_600_000);
+    expect(powerW()).toBeGreaterThan(1_000);
+    expect(powerW()).toBeLessThan(1_250);
+    expect(read(4, 0, 2).readFloatBE()).toBeCloseTo(plant.measurands.voltageL1V, 3);
+    device.fault("meter-swap", 78);
+    expect(kwh()).toBe(0);
+  });
+
+  it("theFlowOfTheUltrasonicMeterHasItsLowWordFirst", () => {
+    const { plant, read } = hang("flow");
+    const word = (address: number, quantity: number) => read(3, address, quantity);
+    const m3PerHour = () => Buffer.concat([word(1, 1), word(0, 1)]).readFloatBE();
+    expect(m3PerHour()).toBe(0);
+    plant.apply({ do: "tap", what: "water", value: 90 });
+    expect(m3PerHour()).toBeCloseTo(0.09, 6);
+    plant.apply({ do: "start", what: "pump" });
+    expect(m3PerHour()).toBeCloseTo(0.99, 6);
+    expect(Buffer.concat([word(7, 1), word(6, 1)]).readFloatBE()).toBe(1482);
+    expect(Buffer.concat([word(0x61, 1), word(0x60, 1)]).readFloatBE()).toBe(100);
   });
 });

@@ -1,3 +1,4 @@
+import type { Measurand } from "../plant/measurands.ts";
 import type { Plant } from "../plant/plant.ts";
 import type { AnswerLog } from "./answer-log.ts";
 import { loopCurrentMa } from "./current-loop.ts";
@@ -40,8 +41,8 @@ export class Instrument {
   /** Another meter takes its place, counting from zero. */
   swap(serialNumber: number): void {
     this.#serialNumber = serialNumber;
-    this.#countedBeforeKwh = this.#plant.measurands.importKwh;
-    this.#countedBeforeL1Kwh = this.#plant.measurands.importL1Kwh;
+    this.#countedBeforeKwh = this.#measured("importKwh");
+    this.#countedBeforeL1Kwh = this.#measured("importL1Kwh");
   }
 
   setCtRatio(ratio: number): void {
@@ -77,15 +78,19 @@ export class Instrument {
       case "ptRatio":
         return this.#config.ptRatio;
       case "waterPulses":
-        return Math.floor(this.#plant.measurands.waterM3 * LITRES_PER_M3 + ROUNDING_L);
+        return Math.floor(this.#measured("waterM3") * LITRES_PER_M3 + ROUNDING_L);
       case "importKwh":
-        return this.#numbered() ?? this.#plant.measurands.importKwh - this.#countedBeforeKwh;
+        return this.#numbered() ?? this.#measured("importKwh") - this.#countedBeforeKwh;
       case "importL1Kwh":
-        return this.#numbered() ?? this.#plant.measurands.importL1Kwh - this.#countedBeforeL1Kwh;
+        return this.#numbered() ?? this.#measured("importL1Kwh") - this.#countedBeforeL1Kwh;
     }
     if (isContactInput(quantity)) return this.#contact(this.#config.inputs[Number(quantity[5])]);
     if (isCurrentInput(quantity)) return loopCurrentMa(this.#config.loops[Number(quantity[7])], this.#plant);
-    return this.#plant.measurands[quantity];
+    return this.#measured(quantity);
+  }
+
+  #measured(measurand: Measurand): number {
+    return this.#plant.measure(measurand, this.#config.feeder);
   }
 
   #numbered(): number | undefined {

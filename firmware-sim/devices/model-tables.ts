@@ -10,6 +10,7 @@ import { ineproPro380 } from "./inepro-pro380.ts";
 import { janitzaB23 } from "./janitza-b23.ts";
 import type { RegisterTable } from "./register-table.ts";
 import { schneiderIem3155 } from "./schneider-iem3155.ts";
+import { tuf2000m } from "./tuf-2000m.ts";
 import { tvocMultiSensor } from "./tvoc-multi-sensor.ts";
 import { unlistedMeter } from "./unlisted-meter.ts";
 import { waveshareAnalog8ch } from "./waveshare-analog-8ch.ts";
@@ -32,6 +33,7 @@ export const MODELS = [
   "evikon-e2638-pid",
   "xy-md02",
   "gavazzi-vmu-mc",
+  "tuf-2000m",
   "unlisted-meter",
 ] as const;
 
@@ -54,5 +56,6 @@ export const MODEL_TABLES: Readonly<Record<Model, RegisterTable>> = {
   "evikon-e2638-pid": evikonE2638Pid,
   "xy-md02": xyMd02,
   "gavazzi-vmu-mc": gavazziVmuMc,
+  "tuf-2000m": tuf2000m,
   "unlisted-meter": unlistedMeter,
 };

@@ -13,9 +13,9 @@ export interface AmbientLoad {
   addTo(site: PhaseLoad): void;
 }
 
-/** Builds the ambient load of a plant. */
+/** Builds the ambient load of a plant, or of one of its feeders. */
 export function ambientLoad(
-  { heater, leakage, occasional, idle }: PlantConfig,
+  { heater, leakage, occasional, idle }: Pick<PlantConfig, "heater" | "leakage" | "occasional" | "idle">,
   conditions: SiteConditions,
   seed: number,
   startMs: number,

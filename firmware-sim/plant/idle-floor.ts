@@ -20,8 +20,8 @@ interface Phase {
   readonly random: Random;
 }
 
-/** Builds the floor; each phase carries a third of the noise's variance, from its own stream. */
-export function idleFloor(config: PlantConfig["idle"], seed: number): IdleFloor {
+/** Builds the floor; each phase carries a third of the noise's variance, from its own stream, which is named after `stream`. */
+export function idleFloor(config: PlantConfig["idle"], seed: number, stream = "idle"): IdleFloor {
   const dark = phaseLoad();
   const lit = phaseLoad();
   for (const load of config.loads) {
@@ -29,7 +29,7 @@ export function idleFloor(config: PlantConfig["idle"], seed: number): IdleFloor 
     addLoad(lit, load.powerW, load.powerFactor, load.phase);
   }
   addLoad(lit, config.lights.powerW, config.lights.powerFactor, config.lights.phase);
-  const phases = PHASES.map((name) => noisyPhase(config, seed, name));
+  const phases = PHASES.map((name) => noisyPhase(config, seed, stream, name));
   return {
     advance(stepMs, lightsOn) {
       const steady = (lightsOn ? lit : dark).powerW;
@@ -50,17 +50,17 @@ export function idleFloor(config: PlantConfig["idle"], seed: number): IdleFloor 
   };
 }
 
-function noisyPhase(config: PlantConfig["idle"], seed: number, name: string): Phase {
+function noisyPhase(config: PlantConfig["idle"], seed: number, stream: string, name: string): Phase {
   const process = (label: string, { deviation, tauMin }: { deviation: number; tauMin: number }) =>
     ornsteinUhlenbeck(
       deviation / Math.sqrt(PHASES.length),
       tauMin * MINUTE_MS,
-      seededRandom(seed, `idle ${label} ${name}`),
+      seededRandom(seed, `${stream} ${label} ${name}`),
     );
   return {
     wander: process("wander", config.wander),
     noise: process("noise", config.noise),
     whiteW: config.whiteW / Math.sqrt(PHASES.length),
-    random: seededRandom(seed, `idle white ${name}`),
+    random: seededRandom(seed, `${stream} white ${name}`),
   };
 }

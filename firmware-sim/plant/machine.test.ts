@@ -5,6 +5,7 @@ import type { MachineConfig } from "./plant-config.ts";
 
 const PUMP: MachineConfig = {
   id: "pump",
+  feeder: "incomer",
   ratedW: 7500,
   powerFactor: 0.86,
   balance: [1, 0.98, 1.02],

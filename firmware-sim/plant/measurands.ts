@@ -1,8 +1,8 @@
 /**
- * What can be measured at the site at one instant. SI units as named: V, A, W, VA, var, Hz, kWh, ppb, °C, %RH, m³.
- * `L1` to `L3` are the phases of the incomer, `L12` to `L31` the voltages between them.
+ * What can be measured of a feeder at one instant. SI units as named: V, A, W, VA, var, Hz, kWh.
+ * `L1` to `L3` are its phases, `L12` to `L31` the voltages between them.
  */
-export interface Measurands {
+export interface FeederMeasurands {
   voltageL1V: number;
   voltageL2V: number;
   voltageL3V: number;
@@ -35,17 +35,22 @@ export interface Measurands {
   /** What a meter on L1 alone has counted. */
   importL1Kwh: number;
   exportKwh: number;
+}
+
+/** What can be measured at the site: of the incomer, of the air (ppb, ppm, °C, %RH) and of the water (m³, m³/h). */
+export interface Measurands extends FeederMeasurands {
   vocPpb: number;
   co2Ppm: number;
   temperatureC: number;
   humidityPercent: number;
   waterM3: number;
+  waterM3PerHour: number;
 }
 
 export type Measurand = keyof Measurands;
 
-/** All zero: a site that has not been looked at yet. */
-export function noMeasurands(): Measurands {
+/** All zero: a feeder that has not been looked at yet. */
+export function noFeederMeasurands(): FeederMeasurands {
   return {
     voltageL1V: 0,
     voltageL2V: 0,
@@ -78,10 +83,18 @@ export function noMeasurands(): Measurands {
     importKwh: 0,
     importL1Kwh: 0,
     exportKwh: 0,
+  };
+}
+
+/** All zero: a site that has not been looked at yet. */
+export function noMeasurands(): Measurands {
+  return {
+    ...noFeederMeasurands(),
     vocPpb: 0,
     co2Ppm: 0,
     temperatureC: 0,
     humidityPercent: 0,
     waterM3: 0,
+    waterM3PerHour: 0,
   };
 }

@@ -28,6 +28,12 @@ export function addTo(to: PhaseLoad, index: number, powerW: number, reactiveVar:
   to.reactiveVar[index] = (to.reactiveVar[index] ?? 0) + reactiveVar;
 }
 
+/** Adds all of another load. */
+export function addAll(to: PhaseLoad, other: PhaseLoad): void {
+  for (const index of PHASES.keys())
+    addTo(to, index, other.powerW[index] ?? 0, other.reactiveVar[index] ?? 0);
+}
+
 /** Reactive over active power at a power factor. */
 export function tangentOf(powerFactor: number): number {
   return Math.sqrt(1 / powerFactor ** 2 - 1);

@@ -3,10 +3,14 @@ import { z } from "zod";
 const MACHINES_MAX = 32;
 const IDLE_LOADS_MAX = 32;
 const CONTACTS_MAX = 32;
+const FEEDERS_MAX = 8;
+/** The feeder that carries all others; what names none hangs on it. */
+export const INCOMER = "incomer";
 
 /** Ids of machines, contacts and devices in scenario files. */
 export const idSchema = z.string().regex(/^[a-z][a-z0-9-]{0,31}$/, 'write an id such as "gate-door"');
 
+const onFeeder = idSchema.default(INCOMER);
 const positive = z.number().positive("write a number above 0");
 const notNegative = z.number().nonnegative("write 0 or more");
 const powerFactor = z.number().min(0.05).max(1, "write a power factor from 0.05 to 1");
@@ -32,10 +36,12 @@ const idleLoad = z.strictObject({
   powerW: positive,
   powerFactor,
   phase: z.enum(["L1", "L2", "L3", "all"]),
+  feeder: onFeeder,
 });
 
 const machine = z.strictObject({
   id: idSchema,
+  feeder: onFeeder,
   ratedW: positive,
   powerFactor,
   /** Relative share of the load on L1, L2, L3. */
@@ -55,6 +61,16 @@ const machine = z.strictObject({
   vocMlPerHour: notNegative,
   /** Cooling and process water while it runs, in litres an hour. */
   waterLPerHour: notNegative.default(0),
+});
+
+/** A feeder below the incomer. The noise is that of its own idle loads; the incomer's comes on top. */
+const feeder = z.strictObject({
+  id: idSchema.refine((id) => id !== INCOMER, `write another id: ${INCOMER} carries all feeders`),
+  /** What its meter's import register shows at the start. */
+  importKwhAtStart: notNegative,
+  wander: correlatedNoise,
+  noise: correlatedNoise,
+  whiteW: notNegative,
 });
 
 /** The physics of one site, as a scenario file gives it. */
@@ -94,6 +110,8 @@ export const plantConfigSchema = z.strictObject({
     noise: correlatedNoise,
     whiteW: notNegative,
   }),
+  /** Feeders below the incomer; a load or a machine says on which it hangs. */
+  feeders: z.array(feeder).max(FEEDERS_MAX).default([]),
   machines: z.array(machine).max(MACHINES_MAX),
   /** Loads of other occasions, off until a timeline scales them: festival lights, a welder, a kettle. */
   occasional: z.array(idleLoad).max(IDLE_LOADS_MAX).default([]),
@@ -106,6 +124,7 @@ export const plantConfigSchema = z.strictObject({
       offAboveC: z.number(),
       spanC: positive,
       cycleMin: positive,
+      feeder: onFeeder,
     })
     .optional(),
   /** Damp insulation: what leaks for every percent of humidity above a limit. */

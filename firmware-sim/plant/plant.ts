@@ -1,27 +1,18 @@
 import { type Random, seededRandom } from "@sealwatch/platform";
 import { type Air, createAir } from "./air.ts";
-import { type AmbientLoad, ambientLoad } from "./ambient-load.ts";
-import { type IdleFloor, idleFloor } from "./idle-floor.ts";
+import { Feeder } from "./feeder.ts";
 import { createMachine, type Machine } from "./machine.ts";
-import { type Measurands, noMeasurands } from "./measurands.ts";
-import { PHASES, phaseLoad } from "./phase-load.ts";
-import type { PlantConfig } from "./plant-config.ts";
+import { type Measurand, type Measurands, noFeederMeasurands, noMeasurands } from "./measurands.ts";
+import { INCOMER, type PlantConfig } from "./plant-config.ts";
 import { type LightState, securityLights } from "./security-lights.ts";
-import {
-  CONDITION_VERBS,
-  type ConditionVerb,
-  isCondition,
-  SiteConditions,
-  WHOLE_SITE,
-} from "./site-conditions.ts";
+import { CONDITION_VERBS, type ConditionVerb, isCondition, SiteConditions } from "./site-conditions.ts";
 import { createSupply, type Supply } from "./supply.ts";
-import { writeElectrical } from "./write-electrical.ts";
 
 /** The longest step taken at once: what follows the sun is held constant within it. */
 const STEP_MAX_MS = 300_000;
 const MINUTE_MS = 60_000;
-const WATT_MS_PER_KWH = 3.6e9;
 const LITRE_MS_PER_M3_HOUR = 3.6e9;
+const LITRES_PER_M3 = 1000;
 
 export const PLANT_VERBS = [
   "start",
@@ -53,23 +44,21 @@ export class Plant {
   readonly measurands: Readonly<Measurands>;
   readonly #config: PlantConfig;
   readonly #machines: readonly Machine[];
-  readonly #floor: IdleFloor;
-  readonly #ambient: AmbientLoad;
+  readonly #incomer: Feeder;
+  /** Those below it. */
+  readonly #feeders: readonly Feeder[];
+  readonly #allFeeders: readonly Feeder[];
   readonly #conditions = new SiteConditions();
   readonly #supply: Supply;
   readonly #air: Air;
   readonly #lightsAt: (atMs: number) => LightState;
   readonly #vocWhite: Random;
   readonly #seen = noMeasurands();
-  readonly #load = phaseLoad();
   readonly #open = new Set<string>();
   readonly #damagedLoops = new Map<string, LoopDamage>();
   #lights: LightState;
   #nowMs: number;
   #mainsPresent: boolean;
-  #ambientW = 0;
-  #importKwh: number;
-  #importL1Kwh: number;
   #waterM3: number;
 
   /** A closed site: contacts closed, machines still, mains present. */
@@ -77,8 +66,10 @@ export class Plant {
     this.measurands = this.#seen;
     this.#config = config;
     this.#machines = config.machines.map((machine) => createMachine(machine, seed));
-    this.#floor = idleFloor(config.idle, seed);
-    this.#ambient = ambientLoad(config, this.#conditions, seed, startMs);
+    const parts = { config, machines: this.#machines, conditions: this.#conditions, seed, startMs };
+    this.#incomer = new Feeder({ ...parts, id: INCOMER, seen: this.#seen });
+    this.#feeders = config.feeders.map(({ id }) => new Feeder({ ...parts, id, seen: noFeederMeasurands() }));
+    this.#allFeeders = [this.#incomer, ...this.#feeders];
     this.#mainsPresent = config.mainsAtStart;
     this.#supply = createSupply(config.supply, seed);
     this.#air = createAir(config.air, config.utcOffsetMin, startMs, seed);
@@ -86,8 +77,6 @@ export class Plant {
     this.#vocWhite = seededRandom(seed, "voc white");
     this.#lights = this.#lightsAt(startMs);
     this.#nowMs = startMs;
-    this.#importKwh = config.importKwhAtStart;
-    this.#importL1Kwh = config.importKwhAtStart / PHASES.length;
     this.#waterM3 = config.waterM3AtStart;
     this.#observe();
   }
@@ -103,6 +92,17 @@ export class Plant {
 
   get mainsPresent(): boolean {
     return this.#mainsPresent;
+  }
+
+  /** What the meters have counted, kWh by feeder. */
+  get importKwhByFeeder(): Readonly<Record<string, number>> {
+    return Object.fromEntries(this.#allFeeders.map(({ id, seen }) => [id, seen.importKwh]));
+  }
+
+  /** What a device sees of a measurand now: only what is electrical differs from feeder to feeder. */
+  measure(measurand: Measurand, feeder: string): number {
+    const own: Partial<Measurands> = this.#feeders.find(({ id }) => id === feeder)?.seen ?? this.#seen;
+    return own[measurand] ?? this.#seen[measurand];
   }
 
   /** True for a closed contact, which is the normal state of a door or a seal. */
@@ -153,18 +153,16 @@ export class Plant {
   }
 
   #followAmbient(): void {
-    const { temperatureC, humidityPercent } = this.#air;
-    this.#ambientW = this.#ambient.follow(
-      this.#nowMs,
-      temperatureC(this.#nowMs),
-      humidityPercent(this.#nowMs),
-    );
+    const temperatureC = this.#air.temperatureC(this.#nowMs);
+    const humidityPercent = this.#air.humidityPercent(this.#nowMs);
+    for (const feeder of this.#allFeeders) feeder.follow(this.#nowMs, temperatureC, humidityPercent);
   }
 
   /** A step ends where something switches, so that everything within it is smooth. */
   #stepEnd(toMs: number): number {
     let end = Math.min(toMs, this.#nowMs + STEP_MAX_MS, this.#lights.nextSwitchMs);
-    end = Math.min(end, Math.max(this.#nowMs + 1, this.#ambient.nextSwitchMs));
+    for (const { nextSwitchMs } of this.#allFeeders)
+      end = Math.min(end, Math.max(this.#nowMs + 1, nextSwitchMs));
     for (const machine of this.#machines) end = Math.min(end, machine.nextSwitchMs);
     return end;
   }
@@ -172,22 +170,12 @@ export class Plant {
   #step(toMs: number): void {
     const fromMs = this.#nowMs;
     const stepMs = toMs - fromMs;
-    const floorW = this.#floor.advance(stepMs, this.#lights.on);
-    const conditions = this.#conditions;
-    const metered = this.#mainsPresent && !conditions.isBypassed(WHOLE_SITE);
-    let meanW = metered ? Math.max(0, floorW + this.#ambientW) * conditions.sagShare ** 2 : 0;
+    const step = { fromMs, toMs, lightsOn: this.#lights.on, mainsPresent: this.#mainsPresent };
+    const carriedW = this.#feeders.reduce((sum, feeder) => sum + feeder.advance(step), 0);
+    this.#incomer.advance(step, carriedW);
     let vocMlPerHour = 0;
-    let waterLPerHour = conditions.tapLPerHour;
-    for (const machine of this.#machines) {
-      const machineW = machine.advance(fromMs, toMs) * conditions.scaleOf(machine.id);
-      if (!conditions.isBypassed(machine.id)) meanW += machineW;
-      if (!machine.running) continue;
-      vocMlPerHour += machine.vocMlPerHour;
-      waterLPerHour += machine.waterLPerHour;
-    }
-    this.#importKwh += (meanW * stepMs) / WATT_MS_PER_KWH;
-    this.#importL1Kwh += (meanW * this.#shareOfL1() * stepMs) / WATT_MS_PER_KWH;
-    this.#waterM3 += (waterLPerHour * stepMs) / LITRE_MS_PER_M3_HOUR;
+    for (const machine of this.#machines) if (machine.running) vocMlPerHour += machine.vocMlPerHour;
+    this.#waterM3 += (this.#waterLPerHour() * stepMs) / LITRE_MS_PER_M3_HOUR;
     this.#supply.advance(stepMs);
     const aired = this.#config.air.doors.some((door) => this.#open.has(door));
     this.#air.advance(fromMs, toMs, vocMlPerHour, aired);
@@ -197,25 +185,17 @@ export class Plant {
     if (toMs >= this.#lights.nextSwitchMs) this.#lights = this.#lightsAt(toMs);
   }
 
-  /** As last looked at: the load is balanced enough for it to change little within a step. */
-  #shareOfL1(): number {
-    return this.#seen.powerW > 0 ? this.#seen.powerL1W / this.#seen.powerW : 1 / PHASES.length;
+  #waterLPerHour(): number {
+    let waterLPerHour = this.#conditions.tapLPerHour;
+    for (const machine of this.#machines) if (machine.running) waterLPerHour += machine.waterLPerHour;
+    return waterLPerHour;
   }
 
   #observe(): void {
-    this.#load.powerW.fill(0);
-    this.#load.reactiveVar.fill(0);
-    this.#addMetered();
-    writeElectrical(
-      this.#seen,
-      this.#load,
-      this.#mainsPresent ? this.#supply : null,
-      this.#conditions.sagShare,
-    );
+    this.#observeFeeders();
     const seen = this.#seen;
-    seen.importKwh = this.#importKwh;
-    seen.importL1Kwh = this.#importL1Kwh;
     seen.waterM3 = this.#waterM3;
+    seen.waterM3PerHour = this.#waterLPerHour() / LITRES_PER_M3;
     const { vocWhitePpb, vocPpbPerHumidityPercent, humidityPercent } = this.#config.air;
     const dampPercent = this.#air.humidityPercent(this.#nowMs) - humidityPercent.mean;
     const drift = vocPpbPerHumidityPercent * dampPercent;
@@ -225,16 +205,12 @@ export class Plant {
     seen.humidityPercent = this.#air.humidityPercent(this.#nowMs);
   }
 
-  /** All load behind the meter. Lamps and heaters draw less at a lower voltage, motors do not. */
-  #addMetered(): void {
-    const conditions = this.#conditions;
-    if (conditions.isBypassed(WHOLE_SITE)) return;
-    this.#floor.addTo(this.#load, this.#lights.on);
-    this.#ambient.addTo(this.#load);
-    for (const index of PHASES.keys())
-      this.#load.powerW[index] = (this.#load.powerW[index] ?? 0) * conditions.sagShare ** 2;
-    for (const machine of this.#machines)
-      if (!conditions.isBypassed(machine.id))
-        machine.addTo(this.#load, this.#nowMs, conditions.scaleOf(machine.id));
+  #observeFeeders(): void {
+    const lightsOn = this.#lights.on;
+    for (const feeder of this.#feeders) feeder.addUp(this.#nowMs, lightsOn);
+    this.#incomer.addUp(this.#nowMs, lightsOn, this.#feeders);
+    const supply = this.#mainsPresent ? this.#supply : null;
+    const busbar = { supply, load: this.#incomer.load, sagShare: this.#conditions.sagShare };
+    for (const feeder of this.#allFeeders) feeder.observe(busbar);
   }
 }

@@ -1,4 +1,4 @@
-import type { Measurands } from "./measurands.ts";
+import type { FeederMeasurands } from "./measurands.ts";
 import { PHASES, type PhaseLoad } from "./phase-load.ts";
 import type { Supply } from "./supply.ts";
 
@@ -16,8 +16,16 @@ const PHASE_KEYS = PHASES.map(
     }) as const,
 );
 
-/** Writes what a meter at the incomer would see of `load`; without a `supply` everything is dark. In a sag it has a share of its voltage. */
-export function writeElectrical(to: Measurands, load: PhaseLoad, supply: Supply | null, sagShare = 1): void {
+/** The busbar that all feeders hang on: its supply (null: dark), what all of them draw, and the share of its voltage that a sag leaves. */
+export interface Busbar {
+  readonly supply: Supply | null;
+  readonly load: PhaseLoad;
+  readonly sagShare: number;
+}
+
+/** Writes what a meter would see of `load`, a part of the busbar's or all of it. */
+export function writeElectrical(to: FeederMeasurands, load: PhaseLoad, busbar: Busbar): void {
+  const { supply, sagShare } = busbar;
   to.powerW = 0;
   to.reactiveVar = 0;
   to.apparentVa = 0;
@@ -25,7 +33,8 @@ export function writeElectrical(to: Measurands, load: PhaseLoad, supply: Supply 
     const powerW = supply ? (load.powerW[phase] ?? 0) : 0;
     const reactiveVar = supply ? (load.reactiveVar[phase] ?? 0) : 0;
     const apparentVa = Math.hypot(powerW, reactiveVar);
-    const voltageV = sagShare * (supply?.voltageV(phase, apparentVa) ?? 0);
+    const wholeVa = Math.hypot(busbar.load.powerW[phase] ?? 0, busbar.load.reactiveVar[phase] ?? 0);
+    const voltageV = sagShare * (supply?.voltageV(phase, wholeVa) ?? 0);
     to[keys.voltage] = voltageV;
     to[keys.current] = voltageV > 0 ? apparentVa / voltageV : 0;
     to[keys.power] = powerW;

@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { loadScenario, parseScenario, scenarioNames, workshopScenarioNames } from "./load-scenario.ts";
+import { siteSchema } from "./scenario-schema.ts";
 
 describe("scenarios", () => {
   it("thoseOfTheDemoShip", () => {
@@ -99,6 +100,32 @@ truth: { restart: false, expect: { level: none, reasonsMin: 0 } }
 `;
     expect(() => parseScenario(text, "broken.yaml")).toThrow(
       /devices\[0\]\.address: a dlt645-three-phase needs one/,
+    );
+  });
+
+  it("aMeterOfAFeederThatThePlantDoesNotHaveIsToldWhichItHas", () => {
+    const text = `
+name: broken
+title: { zh: 坏, en: Broken }
+site: two-feeder-workshop
+devices:
+  - { id: meter, unit: 1, model: eastron-sdm630, supply: mains, feeder: line-2 }
+timeline: []
+truth: { restart: false, expect: { level: none, reasonsMin: 0 } }
+`;
+    expect(() => parseScenario(text, "broken.yaml")).toThrow(
+      /devices\[0\]\.feeder: write one of incomer, process/,
+    );
+  });
+
+  it("aLoadOnAFeederThatThePlantDoesNotHaveIsToldWhichItHas", () => {
+    const { plant, devices } = loadScenario("feeder-share-shift");
+    const machines = plant.machines.map((machine) => ({ ...machine, feeder: "line-2" }));
+    const lights = { ...plant.idle.lights, dusk: "18:40", dawn: "05:50" };
+    const idle = { ...plant.idle, lights };
+    const { error } = siteSchema.safeParse({ plant: { ...plant, idle, machines }, devices });
+    expect(error?.issues.map(({ path, message }) => `${path.join(".")}: ${message}`)).toContain(
+      "plant.machines.0.feeder: write one of incomer, process",
     );
   });
 });

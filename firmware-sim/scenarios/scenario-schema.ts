@@ -11,7 +11,7 @@ import {
   LINE_FAULT_VERBS,
 } from "../devices/fault.ts";
 import { PLANT_VERBS } from "../plant/plant.ts";
-import { idSchema, minuteOfDay, plantConfigSchema } from "../plant/plant-config.ts";
+import { INCOMER, idSchema, minuteOfDay, plantConfigSchema } from "../plant/plant-config.ts";
 import { CONDITION_VERBS, isCondition, WHOLE_SITE } from "../plant/site-conditions.ts";
 
 const DEVICES_MAX = 64;
@@ -39,7 +39,7 @@ export const siteSchema = z
     declaredCut: z.array(idSchema).max(DEVICES_MAX).default([]),
   })
   .superRefine((site, context) => {
-    for (const { path, message } of [...deviceProblems(site), ...doorProblems(site)])
+    for (const { path, message } of [...deviceProblems(site), ...doorProblems(site), ...loadProblems(site)])
       context.addIssue({ code: "custom", path: [...path], message });
   });
 
@@ -53,6 +53,7 @@ interface Problem {
 
 function deviceProblems({ plant, devices }: Site): readonly Problem[] {
   const wireable = [...plant.contacts, MAINS_CONTACT];
+  const feeders = feedersOf(plant);
   return devices.flatMap((device, index): Problem[] => [
     ...devices
       .slice(0, index)
@@ -61,6 +62,9 @@ function deviceProblems({ plant, devices }: Site): readonly Problem[] {
         path: ["devices", index, device.unit === undefined ? "address" : "unit"],
         message: "it is taken",
       })),
+    ...(feeders.includes(device.feeder)
+      ? []
+      : [{ path: ["devices", index, "feeder"], message: `write one of ${feeders.join(", ")}` }]),
     ...device.inputs
       .filter((contact) => !wireable.includes(contact))
       .map((contact) => ({
@@ -83,6 +87,25 @@ function doorProblems({ plant }: Site): readonly Problem[] {
       path: ["plant", "air", "doors", plant.air.doors.indexOf(door)],
       message: `write one of ${plant.contacts.join(", ")}`,
     }));
+}
+
+function feedersOf(plant: Site["plant"]): readonly string[] {
+  return [INCOMER, ...plant.feeders.map(({ id }) => id)];
+}
+
+/** Loads and machines that hang on a feeder which the plant does not have. */
+function loadProblems({ plant }: Site): readonly Problem[] {
+  const feeders = feedersOf(plant);
+  const { idle, machines, occasional, heater } = plant;
+  const rows = [
+    ...idle.loads.map(({ feeder }, index) => ({ path: ["plant", "idle", "loads", index], feeder })),
+    ...machines.map(({ feeder }, index) => ({ path: ["plant", "machines", index], feeder })),
+    ...occasional.map(({ feeder }, index) => ({ path: ["plant", "occasional", index], feeder })),
+    ...(heater ? [{ path: ["plant", "heater"], feeder: heater.feeder }] : []),
+  ];
+  return rows
+    .filter(({ feeder }) => !feeders.includes(feeder))
+    .map(({ path }) => ({ path: [...path, "feeder"], message: `write one of ${feeders.join(", ")}` }));
 }
 
 function sameAddress(one: SiteDevice, other: SiteDevice): boolean {

@@ -118,23 +118,41 @@ const WATER: readonly Point[] = [
   },
 ];
 
+/** The zero of a flow meter wanders by some litres an hour. */
+const FLOW: readonly Point[] = [
+  {
+    point: "water-flow",
+    kind: "water-flow",
+    unit: "m3/h",
+    decimals: 3,
+    measurand: "waterM3PerHour",
+    gainShare: CLASS_1_SHARE,
+    white: 0.005,
+  },
+];
+
 const POINTS: Readonly<Record<string, readonly Point[]>> = {
   "eastron-sdm630": METER,
   "tvoc-multi-sensor": GAS,
   "gavazzi-vmu-mc": WATER,
+  "tuf-2000m": FLOW,
 };
 
 const PROFILES: Readonly<Record<string, string>> = {
   "eastron-sdm630": "eastron/sdm630@1",
   "tvoc-multi-sensor": "generic/tvoc-board@1",
   "gavazzi-vmu-mc": "carlo-gavazzi/vmu-mc@1",
+  "tuf-2000m": "generic/tuf-2000m@1",
   "waveshare-io-8ch": "waveshare/modbus-rtu-io-8ch@1",
 };
 
-const INCOMER = "incomer";
-const FEEDERS: Readonly<Record<string, string>> = {
-  "eastron-sdm630": INCOMER,
-  "gavazzi-vmu-mc": "water",
+/** The feeder that carries all others. */
+export const INCOMER = "incomer";
+/** What is measured is the water supply, or the feeder that the device names. */
+const SUPPLIES: Readonly<Record<string, (device: Device) => string>> = {
+  "eastron-sdm630": ({ feeder }) => feeder,
+  "gavazzi-vmu-mc": () => "water",
+  "tuf-2000m": () => "water",
 };
 
 /** The instruments of a scenario, with channel numbers. */
@@ -149,6 +167,7 @@ export function instrumentsOf(devices: readonly Device[]): Instrument[] {
 /** What the gateway would say of its channels. */
 export function channelsOf(instruments: readonly Instrument[], intervalMs: number): ChannelDescription[] {
   return instruments.flatMap(({ device, points, firstId }) => {
+    const feeder = SUPPLIES[device.model]?.(device);
     const base = {
       device: device.id,
       profile: PROFILES[device.model] ?? device.model,
@@ -164,7 +183,7 @@ export function channelsOf(instruments: readonly Instrument[], intervalMs: numbe
         unit,
         decimals,
         intervalMs,
-        ...(FEEDERS[device.model] ? { feeder: FEEDERS[device.model] } : {}),
+        ...(feeder === undefined ? {} : { feeder }),
         label: "",
       }),
     );

@@ -33,6 +33,7 @@ const WATCHED = [
   "cold-store-workshop",
   "winter-workshop",
   "cut-workshop",
+  "two-feeder-workshop",
 ];
 
 /** The scenarios at watched sites, in alphabetical order. */

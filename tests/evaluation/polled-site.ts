@@ -1,7 +1,7 @@
 import type { Plant, Scenario } from "@sealwatch/firmware-sim";
 import { type Random, seededRandom } from "@sealwatch/platform";
 import { type JournalRecord, QUALITY, toScaled } from "@sealwatch/protocols";
-import { channelsOf, type Instrument, instrumentsOf, type Point } from "./instruments.ts";
+import { channelsOf, INCOMER, type Instrument, instrumentsOf, type Point } from "./instruments.ts";
 
 const RUN_MS = 300_000;
 /** Questions without an answer after which a device is lost, as on a gateway. */
@@ -26,7 +26,7 @@ interface PolledContact {
 
 /** What a gateway at the site would write down, without a bus in between: the same records, the same errors of the meters. */
 export class PolledSite {
-  /** Power as the meter showed it last, W; null: no answer. */
+  /** Power as the meter of the incomer showed it last, W; null: no answer. */
   powerW: number | null = null;
   readonly #plant: Plant;
   readonly #intervalMs: number;
@@ -142,7 +142,7 @@ export class PolledSite {
     const scaled = points.map(({ measurand, white, decimals, kind }, index) => {
       const share = kind === "active-power" || kind === "current" ? ratioShare : 1;
       const noise = white > 0 ? white * random.normal() : 0;
-      const value = this.#plant.measurands[measurand] * (gains[index] ?? 1) * share;
+      const value = this.#plant.measure(measurand, device.feeder) * (gains[index] ?? 1) * share;
       return toScaled(kind === "power-factor" ? Math.min(1, value + noise) : value + noise, decimals);
     });
     if (isMeter(polled)) this.powerW = (scaled[0] ?? 0) / 10;
@@ -171,8 +171,9 @@ export class PolledSite {
   }
 }
 
-function isMeter({ points }: Instrument): boolean {
-  return points[0]?.point === "power-total";
+/** The meter of the whole site. */
+function isMeter({ device, points }: Instrument): boolean {
+  return points[0]?.point === "power-total" && device.feeder === INCOMER;
 }
 
 /** A three-phase meter has one error of its own; the noise of its readings comes on top. */

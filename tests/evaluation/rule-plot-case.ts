@@ -33,7 +33,7 @@ const SEED = 1;
 const MINUTE_MS = 60_000;
 const HOUR_MS = 3_600_000;
 /** A whole day before anything happens, so that there is one to compare with. */
-const WARM_UP_MS = 30 * HOUR_MS;
+const WARM_UP_H = 30;
 /** Nothing begins at the very moment of a reading: its inrush would be all that the plot shows. */
 const PAST_THE_MINUTE_MS = 23_000;
 const sites = new LearnedSites();
@@ -44,7 +44,8 @@ export function scenarioCase(spec: RulePlotSpec): PlottedCase {
   const { utcOffsetMin } = scenario.plant;
   const learned = sites.of(scenario, SEED, MINUTE_MS);
   const startsAtMs = (scenario.startsAt ?? 8 * 60) * MINUTE_MS - utcOffsetMin * MINUTE_MS;
-  const days = Math.ceil((WATCH_FROM_MS + WARM_UP_MS - startsAtMs) / DAY_MS);
+  const warmUpMs = (spec.warmUpH ?? WARM_UP_H) * HOUR_MS;
+  const days = Math.ceil((WATCH_FROM_MS + warmUpMs - startsAtMs) / DAY_MS);
   const anchorMs = days * DAY_MS + startsAtMs + PAST_THE_MINUTE_MS;
   const series = new RecordedSeries();
   const watch = new SiteWatch({
@@ -114,27 +115,6 @@ function writtenCase(
     findings,
     episodes: judged.episodes,
   };
-}
-
-/** Two feeders for seventeen days; on the last four the process feeder takes 13 % instead of 9.7. */
-export function feederShareCase(): PlottedCase {
-  const random = seededRandom(SEED, "feeder share");
-  const channels = ["process", "other"].map((feeder, index): ChannelDescription => {
-    const measured = { kind: "active-power", phase: "total", unit: "W" } as const;
-    return { ...plain, ...measured, id: 1 + index, device: feeder, point: "power-total", feeder };
-  });
-  const records = Array.from({ length: 17 * 96 }, (_, index): JournalRecord => {
-    const processW = index < 13 * 96 ? 970 : 1_390;
-    const scaled = [processW, 9_030].map((watts) => Math.round(watts * (1 + 0.04 * random.normal())));
-    return {
-      type: "sample",
-      atMs: (index + 1) * plain.intervalMs,
-      channels: [1, 2],
-      scaled,
-      qualities: [0, 0],
-    };
-  });
-  return writtenCase(channels, records, { fromDay: 8, toDay: 17, changeDay: 13 });
 }
 
 /** A gas sensor for six days that stands still from the fifth on, for twenty hours. */

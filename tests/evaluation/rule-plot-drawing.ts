@@ -1,4 +1,5 @@
 import type { FindingRecord } from "@sealwatch/cloud";
+import { dailyShare } from "./daily-share.ts";
 import type { SeriesPoint } from "./recorded-series.ts";
 import type { PlottedCase } from "./rule-plot-case.ts";
 import type { RulePlotSpec } from "./rule-plot-specs.ts";
@@ -110,10 +111,11 @@ function drawRow(label: string, spans: readonly Span[], top: number, atX: (utcMs
 }
 
 function drawPanel(panel: Panel, top: number, shown: PlottedCase, atX: (utcMs: number) => number): string {
-  const { fromMs, toMs, series } = shown;
+  const { fromMs, toMs } = shown;
   const drawn = panel.lines.map((line) => {
-    const points = series.of(line.device, line.point).filter(([utcMs]) => utcMs >= fromMs && utcMs <= toMs);
-    const binMs = line.point.startsWith("di") ? 1 : Math.max(1, (toMs - fromMs) / POINTS_MAX);
+    const points = pointsOf(line, shown).filter(([utcMs]) => utcMs >= fromMs && utcMs <= toMs);
+    const isSteps = line.point.startsWith("di") || line.shareOf !== undefined;
+    const binMs = isSteps ? 1 : Math.max(1, (toMs - fromMs) / POINTS_MAX);
     return {
       ...line,
       points: thinned(points, binMs).map(
@@ -166,6 +168,15 @@ function drawPanel(panel: Panel, top: number, shown: PlottedCase, atX: (utcMs: n
     ...legend,
     `<text x="6" y="${top - 6}" font-size="10">${panel.unit}</text>`,
   ].join("\n");
+}
+
+function pointsOf(
+  { device, point, shareOf }: Panel["lines"][number],
+  { series, utcOffsetMin }: PlottedCase,
+): readonly SeriesPoint[] {
+  const own = series.of(device, point);
+  if (shareOf === undefined) return own;
+  return dailyShare(own, series.of(shareOf, point), utcOffsetMin * MINUTE_MS);
 }
 
 /** The baseline hour by hour, in the panel's unit. */

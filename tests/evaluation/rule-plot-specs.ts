@@ -4,6 +4,8 @@ interface PlotLine {
   readonly device: string;
   readonly point: string;
   readonly colour: string;
+  /** Instead of the line itself: its daily share of this one of the same point, in percent. */
+  readonly shareOf?: string;
 }
 
 interface PlotPanel {
@@ -25,6 +27,8 @@ export interface RulePlotSpec {
   /** Hours from the beginning of the scenario's timeline. */
   readonly fromH: number;
   readonly toH: number;
+  /** Hours that the site is watched before, a whole day and more unless told. */
+  readonly warmUpH?: number;
   readonly panels: readonly PlotPanel[];
   /** Rules whose findings are shown. */
   readonly rules: readonly string[];
@@ -114,6 +118,38 @@ export const RULE_PLOTS: readonly RulePlotSpec[] = [
     rules: ["day-surge"],
   },
   {
+    name: "feeder-share",
+    title: "回路占比 A feeder's share of the site: a small pump from five in the afternoon to nine",
+    scenario: "feeder-share-shift",
+    fromH: -100,
+    toH: 212,
+    warmUpH: 120,
+    panels: [
+      {
+        unit: "kW",
+        per: 1_000,
+        lines: [
+          { ...total, label: "全厂 incomer" },
+          { ...total, label: "工艺 process", device: "process-meter", colour: PURPLE },
+        ],
+      },
+      {
+        unit: "%",
+        per: 1,
+        lines: [
+          {
+            ...total,
+            label: "工艺日占比 process, share of the day",
+            device: "process-meter",
+            colour: PURPLE,
+            shareOf: "meter",
+          },
+        ],
+      },
+    ],
+    rules: ["feeder-share"],
+  },
+  {
     name: "voc-rise",
     title: "挥发物 Gas above its background: a machine on a generator behind a door",
     scenario: "diesel-generator",
@@ -133,6 +169,21 @@ export const RULE_PLOTS: readonly RulePlotSpec[] = [
         unit: "m³",
         per: 1,
         lines: [{ label: "水表 register", device: "water", point: "water-volume", colour: BLUE }],
+      },
+    ],
+    rules: ["water-on-cut"],
+  },
+  {
+    name: "water-flow",
+    title: "断水后用水（流量） Water through a supply declared cut, by a meter that gives its flow",
+    scenario: "water-flow-reconnected",
+    fromH: -2,
+    toH: 14,
+    panels: [
+      {
+        unit: "m³/h",
+        per: 1,
+        lines: [{ label: "流量 flow", device: "water", point: "water-flow", colour: BLUE }],
       },
     ],
     rules: ["water-on-cut"],

@@ -1,4 +1,4 @@
-import { feederShareCase, type PlottedCase, scenarioCase, vocFaultCase } from "./rule-plot-case.ts";
+import { type PlottedCase, scenarioCase, vocFaultCase } from "./rule-plot-case.ts";
 import { drawRulePlot } from "./rule-plot-drawing.ts";
 import { RULE_PLOTS, type RulePlotSpec } from "./rule-plot-specs.ts";
 
@@ -10,22 +10,6 @@ interface RulePlot extends Pick<RulePlotSpec, "name" | "title" | "panels" | "rul
 /** Every plot of docs/plots, from the live code over simulated data. */
 export const rulePlots: readonly RulePlot[] = [
   ...RULE_PLOTS.map((spec) => ({ ...spec, play: () => scenarioCase(spec) })),
-  {
-    name: "feeder-share",
-    title: "回路占比 A feeder's share: from 9.7 to 13 % in a stop that was only declared",
-    panels: [
-      {
-        unit: "kW",
-        per: 1_000,
-        lines: [
-          { label: "process", device: "process", point: "power-total", colour: "#1f5fa8" },
-          { label: "other", device: "other", point: "power-total", colour: "#2e8b57" },
-        ],
-      },
-    ],
-    rules: ["feeder-share"],
-    play: feederShareCase,
-  },
   {
     name: "voc-fault",
     title: "气体传感器失效 A gas sensor that is stuck: unknown, not normal",

@@ -10,6 +10,7 @@ import {
 } from "@sealwatch/cloud";
 import { Plant, type Scenario, type TimelineAction } from "@sealwatch/firmware-sim";
 import type { JournalRecord } from "@sealwatch/protocols";
+import { INCOMER } from "./instruments.ts";
 import { PolledSite } from "./polled-site.ts";
 
 const GATEWAY = "gw-000001";
@@ -47,7 +48,7 @@ export interface FoldedJournal {
   readonly state: GatewayState;
   readonly seq: number;
   readonly zeroMs: number;
-  readonly importKwh: number;
+  readonly importKwhByFeeder: Readonly<Record<string, number>>;
 }
 
 /** A simulated site, its gateway's records, and the fold that judges it live: one straight line without a socket. */
@@ -76,8 +77,8 @@ export class SiteWatch {
     this.#onRecords = start.onRecords ?? (() => {});
     this.#scenario = scenario;
     this.#intervalMs = intervalMs;
-    const importKwhAtStart = before?.importKwh ?? scenario.plant.importKwhAtStart;
-    this.#plant = new Plant({ ...scenario.plant, importKwhAtStart }, seed, startMs);
+    const plant = before ? countingOn(scenario.plant, before.importKwhByFeeder) : scenario.plant;
+    this.#plant = new Plant(plant, seed, startMs);
     this.#polled = new PolledSite(this.#plant, scenario.devices, { intervalMs, seed: meterSeed });
     this.#site = siteContextOf(scenario);
     this.#context = context;
@@ -134,7 +135,7 @@ export class SiteWatch {
       state: this.#state,
       seq: this.#seq,
       zeroMs: this.#zeroMs,
-      importKwh: this.#plant.measurands.importKwh,
+      importKwhByFeeder: this.#plant.importKwhByFeeder,
     };
   }
 
@@ -199,6 +200,19 @@ export class SiteWatch {
       );
     }
   }
+}
+
+/** The plant whose meters go on from what they have counted. */
+function countingOn(
+  plant: Scenario["plant"],
+  importKwhByFeeder: FoldedJournal["importKwhByFeeder"],
+): Scenario["plant"] {
+  const { [INCOMER]: importKwhAtStart = plant.importKwhAtStart } = importKwhByFeeder;
+  const feeders = plant.feeders.map((feeder) => ({
+    ...feeder,
+    importKwhAtStart: importKwhByFeeder[feeder.id] ?? feeder.importKwhAtStart,
+  }));
+  return { ...plant, importKwhAtStart, feeders };
 }
 
 /** What the county knows of the site. */

@@ -39,6 +39,7 @@ const MODBUS: readonly [string, number][] = [
   ["evikon/e2638-pid", 13],
   ["generic/xy-md02", 14],
   ["carlo-gavazzi/vmu-mc", 15],
+  ["generic/tuf-2000m", 16],
 ];
 const DLT645: readonly [string, string][] = [
   ["generic/dlt645-single-phase", "000000000161"],

@@ -25,6 +25,7 @@ const PROFILES = [
   "evikon/e2638-pid",
   "generic/xy-md02",
   "carlo-gavazzi/vmu-mc",
+  "generic/tuf-2000m",
 ];
 
 it(
