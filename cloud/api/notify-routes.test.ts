@@ -92,7 +92,8 @@ describe("a test message", () => {
     expect(asked.status).toBe(202);
     await arrived;
     const found = async () => (await administrator.get("/notify/channels")).body.items[0];
-    while ((await found()).error === null) await new Promise((resolve) => setTimeout(resolve, 20));
+    // An orderly stop waits for what is under way, and for its record.
+    await county.whileStopped(async () => {});
     expect(await found()).toMatchObject({ id: "robot", kind: "wecom", successMs: null, waiting: 0 });
     expect((await found()).error).toBe("errcode 93000 invalid webhook url key=***");
     const again = await administrator.post(

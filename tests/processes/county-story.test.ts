@@ -40,14 +40,17 @@ async function forbiddenTo(
     expect([name, request[1], answer.status]).toEqual([name, request[1], status]);
   }
 }
-/** What the story's case is now; asked again until `is` holds. */
-async function theCase(is: (one: { state: string }) => boolean = () => true) {
-  for (;;) {
-    const { body } = expectStatus(await as("officer").send("GET", `/cases?site=${SITE}`), 200);
-    if (body.items.length > 0 && is(body.items[0])) return body.items[0];
-    await new Promise((wake) => setTimeout(wake, 100));
-  }
+/** What the story's case is now, or null. */
+async function newestCase() {
+  const { body } = expectStatus(await as("officer").send("GET", `/cases?site=${SITE}`), 200);
+  return body.items[0] ?? null;
 }
+/** The same, once it is in a state. */
+const caseIn = (state: string) =>
+  as("officer").askAtEvents("case", async () => {
+    const one = await newestCase();
+    return one?.state === state ? one : null;
+  });
 
 beforeAll(async () => {
   county = await StoryCounty.start();
@@ -131,25 +134,25 @@ describe("a restart, from the register to the closed case", () => {
     await Promise.all([county.robot, county.sms].map((one) => one.until(({ length }) => length > 0)));
     expect(county.robot.received[0]?.body).toContain("青石精细染化厂");
     expect(county.robot.received[0]?.body).toContain("封条 S2");
-    const one = await theCase(({ state }) => state === "notified");
+    const one = await caseIn("notified");
     expect(one).toMatchObject({ level: "orange", regionPath: "dongping/yunxi/qingshi/", ongoing: true });
   });
 
   it("isAcknowledgedByAPersonalLinkThatActsOnlyWhenPosted", async () => {
-    const { id, version } = await theCase();
+    const { id, version } = await newestCase();
     await forbiddenTo({ admin: 403, auditor: 403, installer: 403, stranger: 404 }, [
       ...(["POST", `/cases/${id}/acknowledge`, {}, version] as const),
     ]);
     const { text } = JSON.parse(county.sms.received[0]?.body ?? "{}");
     const link = /https:\/\/sealwatch\.example(\/a\/[\w.-]+)$/.exec(text)?.[1] ?? "";
     expect((await county.page("GET", link)).status).toBe(200);
-    expect((await theCase()).state).toBe("notified");
+    expect((await newestCase()).state).toBe("notified");
     expect(await (await county.page("POST", link)).text()).toContain("已确认收到");
-    expect((await theCase()).state).toBe("acknowledged");
+    expect((await newestCase()).state).toBe("acknowledged");
   });
 
   it("sendsSomebodyFromTheVillageWhoFindsAndPhotographs", async () => {
-    const { id, version } = await theCase();
+    const { id, version } = await newestCase();
     const order = { kind: "night", persons: [as("village").id], dueMs: Date.now() + 3 * HOUR_MS };
     const assign = ["POST", `/cases/${id}/assign`, order, version] as const;
     await forbiddenTo({ admin: 403, village: 403, auditor: 403, installer: 403, stranger: 404 }, [...assign]);
@@ -168,12 +171,12 @@ describe("a restart, from the register to the closed case", () => {
     const write = ["POST", `/visits/${visit}/record`, record, 1] as const;
     await forbiddenTo({ admin: 403, auditor: 403, installer: 403, stranger: 404 }, [...write]);
     expectStatus(await as("village").send(...write), 200);
-    expect((await theCase()).state).toBe("visited");
+    expect((await newestCase()).state).toBe("visited");
   });
 
   it("isConfirmedByTheCountyAndByNobodyElseAndClosed", async () => {
     const others = { admin: 403, village: 403, auditor: 403, installer: 403, stranger: 404 } as const;
-    const { id, version } = await theCase();
+    const { id, version } = await newestCase();
     const decide = [
       "POST",
       `/cases/${id}/decide`,

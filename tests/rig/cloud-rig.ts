@@ -20,9 +20,10 @@ export interface CloudRig {
   close(): Promise<void>;
 }
 
-/** Starts a cloud for tests, on free ports. */
+/** Starts a cloud for tests, on free ports; `onLog` sees each line of its log, whichever process writes it. */
 export async function startCloudRig(
-  settings: { gatewaySilentAfterMs?: number; signIn?: boolean; notify?: object; publicUrl?: string } = {},
+  settings: Omit<Parameters<typeof cloudYaml>[0], "dataDir" | "publicKey" | "httpPort" | "mqttPort"> = {},
+  onLog: (line: string) => void = () => {},
 ): Promise<CloudRig> {
   const folder = mkdtempSync(join(tmpdir(), "sealwatch-cloud-"));
   const pem = generateKeyPairSync("ed25519").privateKey.export({ type: "pkcs8", format: "pem" }).toString();
@@ -30,7 +31,7 @@ export async function startCloudRig(
   const launch = async (ports: { httpPort: number; mqttPort: number }) => {
     const dataDir = join(folder, "data");
     writeFileSync(file, cloudYaml({ dataDir, publicKey: ed25519PublicKey(pem), ...settings, ...ports }));
-    const process = startProduct("cloud", ["run", "--config", file]);
+    const process = startProduct("cloud", ["run", "--config", file], onLog);
     const { httpPort = 0, mqttPort = 0 } = await process.listening;
     return { process, httpPort, mqttPort };
   };

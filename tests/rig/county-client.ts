@@ -1,5 +1,6 @@
 import { type AlertView, API_PREFIX, alertSchema, type SiteDetail, siteDetailSchema } from "@sealwatch/cloud";
 import { z } from "zod";
+import { serverSentEvents } from "./server-sent-events.ts";
 
 /** What a page or a duty officer does over HTTP, as far as the demo and the tests need it. */
 export class CountyClient {
@@ -29,16 +30,7 @@ export class CountyClient {
   /** Every alert as it is raised or changes, from the server-sent events, until `signal` aborts. */
   async *alertEvents(signal: AbortSignal): AsyncGenerator<AlertView> {
     const response = await fetch(`${this.#base}/events`, { signal });
-    if (!response.ok || !response.body) throw new Error(`no event stream: ${response.status}`);
-    let buffered = "";
-    for await (const chunk of response.body.pipeThrough(new TextDecoderStream())) {
-      const messages = (buffered + chunk).split("\n\n");
-      buffered = messages.pop() ?? "";
-      for (const message of messages) {
-        const data = /^event: alert\ndata: (.*)$/m.exec(message)?.[1];
-        if (data) yield alertSchema.parse(JSON.parse(data));
-      }
-    }
+    for await (const alert of serverSentEvents(response, "alert")) yield alertSchema.parse(alert);
   }
 
   async #get(path: string): Promise<unknown> {

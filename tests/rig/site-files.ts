@@ -16,12 +16,13 @@ export function cloudYaml(options: {
   /** `notify:` as it stands in the file. */
   notify?: object;
   publicUrl?: string;
+  logLevel?: string;
 }): string {
   return stringify({
     mode: "demo",
     ...(options.notify ? { notify: options.notify } : {}),
     dataDir: options.dataDir,
-    logLevel: "info",
+    logLevel: options.logLevel ?? "info",
     gatewaySilentAfterMs: options.gatewaySilentAfterMs ?? 480_000,
     http: {
       host: "127.0.0.1",

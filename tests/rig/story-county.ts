@@ -6,6 +6,7 @@ import { stringify } from "yaml";
 import { askCounty } from "./enrolment-client.ts";
 import { MessageReceiver } from "./message-receiver.ts";
 import { type ProductProcess, runProduct, startProduct } from "./product-process.ts";
+import { serverSentEvents } from "./server-sent-events.ts";
 
 const PASSWORD = "青石镇-白河乡-2026";
 const HOST = "127.0.0.1";
@@ -22,6 +23,8 @@ export interface SignedIn {
   readonly id: string;
   /** Bytes are a photo, a text is a CSV file; `version`: what an edit starts from. */
   send(method: string, path: string, body?: object | Uint8Array | string, version?: number): Promise<Answer>;
+  /** Asks until there is something: at first, and at each event of a name that the live stream brings. */
+  askAtEvents<Found>(name: string, ask: () => Promise<Found | null>): Promise<Found>;
 }
 
 /** A county as it is run: a cloud process with sign-in, mutual TLS and enrolment, a WeCom robot and a text gateway that really listen. */
@@ -99,7 +102,26 @@ export class StoryCounty {
     return {
       id: answer.body.id,
       send: async (...request) => (await ask(...request)).answer,
+      askAtEvents: (event, find) => this.#askAtEvents(cookie, event, find),
     };
+  }
+
+  async #askAtEvents<Found>(cookie: string, name: string, ask: () => Promise<Found | null>): Promise<Found> {
+    const leaving = new AbortController();
+    const url = `http://${HOST}:${this.ports.httpPort}${API_PREFIX}/events`;
+    // Open before the first question: whatever changes after the answer is an event.
+    const stream = await fetch(url, { headers: { cookie }, signal: leaving.signal });
+    try {
+      const first = await ask();
+      if (first !== null) return first;
+      for await (const _event of serverSentEvents(stream, name)) {
+        const found = await ask();
+        if (found !== null) return found;
+      }
+      throw new Error(`the stream ended before the ${name} that was waited for`);
+    } finally {
+      leaving.abort();
+    }
   }
 
   #session(cookie: string, csrf: string) {
