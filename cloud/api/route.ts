@@ -37,6 +37,8 @@ export interface Call<Params = unknown, Query = unknown, Body = unknown, Prepare
   readonly db: Database;
   /** Records the act. Everything but GET must, once at least. */
   audit(act: AuditedAct): Promise<void>;
+  /** The same for many acts at once, in their order. */
+  auditEach(acts: readonly AuditedAct[]): Promise<void>;
   /** Contributes to a site's judgement, in the same transaction. */
   contribute(site: string, entry: SiteContextEntry): Promise<void>;
   /** What must only happen once it is committed: telling a page, waking the dispatcher. */

@@ -2,7 +2,7 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import type { z } from "zod";
 import { type Actor, reach } from "../access/actor.ts";
 import { type Identified, identify } from "../access/identify.ts";
-import { appendAudit } from "../audit/audit-log.ts";
+import { type AuditedAct, appendAudits } from "../audit/audit-log.ts";
 import { storeDueContext } from "../context/due-context.ts";
 import { cloudError } from "../errors.ts";
 import type { Database } from "../store/database.ts";
@@ -107,6 +107,7 @@ async function read(route: Route, parts: Parts, { db }: ApiDependencies): Promis
     ...parts,
     db,
     audit: refuseToWrite,
+    auditEach: refuseToWrite,
     contribute: refuseToWrite,
     afterCommit: refuseToWrite,
   });
@@ -150,13 +151,15 @@ async function handleIn(tx: Database, route: Route, parts: Parts): Promise<Outco
   const afterCommit: (() => unknown)[] = [];
   let audited = route.unaudited === true;
   let contributed = false;
+  const auditEach = async (acts: readonly AuditedAct[]): Promise<void> => {
+    audited ||= acts.length > 0;
+    await appendAudits(tx, parts.actor, acts, parts.nowMs);
+  };
   const answer = await route.handle({
     ...parts,
     db: tx,
-    audit: async (entry) => {
-      audited = true;
-      await appendAudit(tx, parts.actor, entry, parts.nowMs);
-    },
+    audit: (act) => auditEach([act]),
+    auditEach,
     contribute: async (site, entry) => {
       contributed = true;
       await storeDueContext(tx, site, entry);

@@ -16,35 +16,46 @@ export interface AuditedAct {
 /** Who acts when nobody does: deadlines, expiries, what detection raises. */
 export const SYSTEM: Pick<Actor, "id" | "name" | "via"> = { id: "system", name: "system", via: "system" };
 
+/** Rows of one statement: 500 × 8 values stay below SQLite's bound of 32,766. */
+const APPENDED_TOGETHER = 500;
+
 /** Appends an act to the chain, in the transaction of the act itself. */
-export async function appendAudit(
+export function appendAudit(
   tx: Database,
   actor: Pick<Actor, "id" | "name" | "via">,
   act: AuditedAct,
   atMs: number,
 ): Promise<void> {
-  const { action, subject, regionPath, detail = {} } = act;
-  const entry_json = JSON.stringify({
-    atMs,
-    actor: actor.id,
-    name: actor.name,
-    via: actor.via,
-    action,
-    subject,
-    regionPath,
-    detail,
-  });
+  return appendAudits(tx, actor, [act], atMs);
+}
+
+/** Appends many acts of one moment, in their order: the same entries and hashes as one by one. */
+export async function appendAudits(
+  tx: Database,
+  actor: Pick<Actor, "id" | "name" | "via">,
+  acts: readonly AuditedAct[],
+  atMs: number,
+): Promise<void> {
   const last = await tx.selectFrom("audit").select("hash").orderBy("id", "desc").limit(1).executeTakeFirst();
-  await tx
-    .insertInto("audit")
-    .values({
-      at_ms: atMs,
-      actor: actor.id,
-      action,
-      subject,
-      region_path: regionPath,
-      entry_json,
-      ...nextLink(last?.hash, entry_json),
-    })
-    .execute();
+  let prev = last?.hash;
+  for (let at = 0; at < acts.length; at += APPENDED_TOGETHER) {
+    const rows = acts.slice(at, at + APPENDED_TOGETHER).map((act) => {
+      const row = auditRow(actor, act, atMs, prev);
+      prev = row.hash;
+      return row;
+    });
+    await tx.insertInto("audit").values(rows).execute();
+  }
+}
+
+function auditRow(
+  actor: Pick<Actor, "id" | "name" | "via">,
+  { action, subject, regionPath, detail = {} }: AuditedAct,
+  atMs: number,
+  prev: string | undefined,
+) {
+  const { id, name, via } = actor;
+  const entry_json = JSON.stringify({ atMs, actor: id, name, via, action, subject, regionPath, detail });
+  const found = { at_ms: atMs, actor: id, action, subject, region_path: regionPath };
+  return { ...found, entry_json, ...nextLink(prev, entry_json) };
 }

@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { type OpenDatabase, openDatabase } from "../store/database.ts";
-import { appendAudit, SYSTEM } from "./audit-log.ts";
+import { appendAudit, appendAudits, SYSTEM } from "./audit-log.ts";
 import { verifyAudit } from "./verify-audit.ts";
 
 let folder: string;
@@ -29,6 +29,24 @@ describe("the audit chain", () => {
     const { entries, head, brokenAt } = await verifyAudit(store.db);
     expect([entries, brokenAt]).toEqual([5, null]);
     expect(head).toMatch(/^[0-9a-f]{64}$/);
+  });
+
+  it("isTheSameWhetherActsAreAppendedTogetherOrOneByOne", async () => {
+    const acts = Array.from({ length: 1_203 }, (_, n) => {
+      return { action: "site.enter", subject: `site:s-${n}`, regionPath: "county/", detail: { n } };
+    });
+    await appendAudits(store.db, SYSTEM, acts.slice(0, 600), 9_000);
+    await appendAudits(store.db, SYSTEM, [], 9_000);
+    for (const act of acts.slice(600, 603)) await appendAudit(store.db, SYSTEM, act, 9_000);
+    await appendAudits(store.db, SYSTEM, acts.slice(603), 9_000);
+    expect(await verifyAudit(store.db)).toMatchObject({ entries: 5 + acts.length, brokenAt: null });
+    const rows = await store.db
+      .selectFrom("audit")
+      .select("subject")
+      .where("id", ">", 5)
+      .orderBy("id")
+      .execute();
+    expect(rows.map(({ subject }) => subject)).toEqual(acts.map(({ subject }) => subject));
   });
 
   it("isBrokenWhereATextWasChanged", async () => {

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { reach } from "../../access/actor.ts";
+import type { AuditedAct } from "../../audit/audit-log.ts";
 import {
   applyImport,
   findImport,
@@ -16,7 +17,7 @@ import type { SiteRecord } from "../../registry/site-record.ts";
 import type { ApiDependencies } from "../api-dependencies.ts";
 import { pageOf, pageQuery } from "../page.ts";
 import { appliedImportSchema, importRowSchema, importSchema } from "../register-contract.ts";
-import { type Call, defineRoute, FileAnswer, type Route } from "../route.ts";
+import { defineRoute, FileAnswer, type Route } from "../route.ts";
 import { watchSites } from "./sites-register.ts";
 
 const FILE_MAX_BYTES = 8 * 1024 * 1024;
@@ -103,7 +104,7 @@ function apply(deps: ApiDependencies): Route {
     summary: "Do everything that was shown, or nothing where it would be anything else by now.",
     params: importParams,
     answer: appliedImportSchema,
-    handle: async ({ db, actor, params, nowMs, audit, afterCommit }) => {
+    handle: async ({ db, actor, params, nowMs, audit, auditEach, afterCommit }) => {
       const stored = await findImport(db, actor.id, params.import, nowMs);
       const { added, changed } = await applyImport(db, actor, stored, nowMs);
       const { id, fileName } = stored;
@@ -111,8 +112,7 @@ function apply(deps: ApiDependencies): Route {
       const [regionPath = ""] = reach(actor, "site.import");
       const detail = { fileName, ...done };
       await audit({ action: "import.apply", subject: `import:${id}`, regionPath, detail });
-      await auditEach(audit, "site.enter", added, id);
-      await auditEach(audit, "site.edit", changed, id);
+      await auditEach([...actsOf("site.enter", added, id), ...actsOf("site.edit", changed, id)]);
       const ids = [...added, ...changed].map((site) => site.id);
       afterCommit(() => watchSites(deps, ids));
       return done;
@@ -121,15 +121,10 @@ function apply(deps: ApiDependencies): Route {
 }
 
 /** Each site's own past says where it came from. */
-async function auditEach(
-  audit: Call["audit"],
-  action: string,
-  sites: readonly SiteRecord[],
-  from: string,
-): Promise<void> {
-  for (const { id, regionPath } of sites) {
-    await audit({ action, subject: `site:${id}`, regionPath, detail: { import: from } });
-  }
+function actsOf(action: string, sites: readonly SiteRecord[], from: string): AuditedAct[] {
+  return sites.map(({ id, regionPath }) => {
+    return { action, subject: `site:${id}`, regionPath, detail: { import: from } };
+  });
 }
 
 function viewImport({
