@@ -1,4 +1,6 @@
 import { HOUR_MS } from "../local-time.ts";
+import type { SwitchedLoad } from "../sequential/switch-belief.ts";
+import { openDifferences, switchedLoad } from "./day-differences.ts";
 import { hourLevels, hourScales, type Learning } from "./learning.ts";
 import { lowerMedian, lowerQuantile } from "./order-statistic.ts";
 import { hasDailyRhythm, isWeekendDay, weekdayOf, weekendShift } from "./rhythm.ts";
@@ -30,6 +32,8 @@ export interface Baseline {
   readonly stepMs: number;
   /** The largest such difference of each day. */
   readonly leaps: readonly number[];
+  /** A load that switches by itself, and of each day the largest difference that it does not explain; null: none does. */
+  readonly switched: { readonly load: SwitchedLoad; readonly rests: readonly number[] } | null;
   /** Correlation of two values `lagMs` apart. */
   readonly rho: number;
   readonly lagMs: number;
@@ -60,6 +64,8 @@ export function baselineOf(learning: Learning, lagMs: number): Baseline | null {
   const wander = ofWeek.flatMap((ofDays, hour) =>
     ofDays.flatMap((value) => (value === null ? [] : Math.abs(value - (mid[hour] ?? 0)))),
   );
+  const differences = learning.days.map((day) => openDifferences(day.differences));
+  const load = switchedLoad(differences);
   return {
     days: learning.daysSeen,
     mid,
@@ -67,9 +73,10 @@ export function baselineOf(learning: Learning, lagMs: number): Baseline | null {
     within: mid.map((_, hour) => Math.round(10 * nearestKnown(within, hour)) / 10),
     sigmaDay: Math.max(...DAY_QUANTILES.map(([p, normal]) => lowerQuantile(wander, p) / normal)),
     ...wanderOf(ofWeek, mid),
-    sigmaDifference: lowerMedian(learning.days.flatMap(({ difference }) => difference ?? [])),
+    sigmaDifference: lowerMedian(differences.flatMap(({ scale }) => scale ?? [])),
     stepMs: learning.stepMs,
-    leaps: learning.days.map(({ leap }) => leap),
+    leaps: differences.flatMap(({ leap }) => leap ?? []),
+    switched: load && { load, rests: differences.flatMap(({ rest }) => rest ?? []) },
     rho: Math.min(RHO_MAX, Math.max(0, lowerMedian(learning.days.flatMap(({ rho }) => rho ?? [])))),
     lagMs,
   };

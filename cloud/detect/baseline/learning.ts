@@ -1,12 +1,15 @@
 import { DAY_MS, HOUR_MS, MINUTE_MS } from "../local-time.ts";
-import { addToHour, emptyHour, type HourInMaking, levelOf, valuesOf } from "./hour-level.ts";
+import type { SwitchedLoad } from "../sequential/switch-belief.ts";
 import {
-  countMagnitude,
-  type LogHistogram,
-  largestMagnitude,
-  sampleScale,
-  tailScale,
-} from "./log-histogram.ts";
+  closeDifferences,
+  type DayDifferences,
+  emptyDifferences,
+  openDifferences,
+  switchedLoad,
+  takeDifference,
+} from "./day-differences.ts";
+import { addToHour, emptyHour, type HourInMaking, levelOf, valuesOf } from "./hour-level.ts";
+import { sampleScale } from "./log-histogram.ts";
 import { lowerQuantile } from "./order-statistic.ts";
 import { packScale, packWatts, unpackScale, unpackWatts } from "./packed-watts.ts";
 import { weekdayOf } from "./rhythm.ts";
@@ -25,22 +28,20 @@ export interface Learning {
     /** For each local hour its level and its scale, packed; blanks are hours not learned. */
     levels: string;
     scales: string;
-    differences: LogHistogram;
+    differences: DayDifferences;
     sameSign: number;
     pairs: number;
   };
 }
 
-/** One day: 24 levels and 24 scales (packed), what its differences were W, correlation. */
+/** One day: 24 levels and 24 scales (packed), what its differences were (packed), correlation. */
 interface LearnedDay {
   /** 0 is Sunday. */
   readonly weekday: number;
   readonly levels: string;
   readonly scales: string;
-  /** Scale of the differences; null: too little was seen of it. */
-  readonly difference: number | null;
-  /** The largest of them. */
-  readonly leap: number;
+  /** What its differences were, packed. */
+  readonly differences: string;
   readonly rho: number | null;
 }
 
@@ -61,7 +62,7 @@ export function lagOf(intervalMs: number): number {
 
 /** A channel that has learned nothing. */
 export function initialLearning(stepMs: number): Learning {
-  return { days: [], daysSeen: 0, stepMs, hour: emptyHour(-1), day: emptyDay(-1) };
+  return { days: [], daysSeen: 0, stepMs, hour: emptyHour(-1), day: emptyDay(-1, null) };
 }
 
 /** How many days are kept of each of so many channels. */
@@ -91,11 +92,15 @@ export function learnValue(
 export function learnDifference(learning: Learning, watts: number, stepMs: number): void {
   if (learning.stepMs !== stepMs) {
     learning.stepMs = stepMs;
-    learning.day.differences = [];
-    for (const [place, day] of learning.days.entries())
-      learning.days[place] = { ...day, difference: 0, leap: 0 };
+    learning.day.differences = emptyDifferences();
+    for (const [place, day] of learning.days.entries()) learning.days[place] = { ...day, differences: "" };
   }
-  countMagnitude(learning.day.differences, watts);
+  takeDifference(learning.day.differences, watts);
+}
+
+/** Two neighbouring values had a hole between them: what switched meanwhile is not known. */
+export function breakDifferences({ day }: Learning): void {
+  day.differences.belief = 0;
 }
 
 /** Each local hour's levels, one a learned day; null where a day lacks the hour. */
@@ -146,28 +151,28 @@ function closeDay(learning: Learning, next: number, kept: number): void {
       weekday: weekdayOf(day.index * DAY_MS),
       levels: day.levels,
       scales: day.scales,
-      difference: counts ? Math.round(10 * tailScale(day.differences)) / 10 : null,
-      leap: Math.round(largestMagnitude(day.differences)),
+      differences: closeDifferences(day.differences, counts),
       // Quadrant correlation (Blomqvist 1950), consistent for Gaussian noise: ρ = sin(π/2 · (2p − 1)).
       rho: counts ? Math.round(1_000 * Math.sin((Math.PI / 2) * (2 * p - 1))) / 1_000 : null,
     });
     while (days.length > kept) days.shift();
   }
   if (counts) learning.daysSeen += 1;
-  learning.day = emptyDay(next);
+  const load = switchedLoad(days.map(({ differences }) => openDifferences(differences)));
+  learning.day = emptyDay(next, load);
 }
 
 function replaceAt(text: string, at: number, part: string): string {
   return text.slice(0, at) + part + text.slice(at + part.length);
 }
 
-function emptyDay(index: number): Learning["day"] {
+function emptyDay(index: number, load: SwitchedLoad | null): Learning["day"] {
   return {
     index,
     hours: 0,
     levels: " ".repeat(24 * CHARS_PER_VALUE),
     scales: " ".repeat(24),
-    differences: [],
+    differences: emptyDifferences(load),
     sameSign: 0,
     pairs: 0,
   };

@@ -34,17 +34,25 @@ export function magnitudeQuantile(histogram: LogHistogram, p: number): number {
   return 0;
 }
 
-/** The upper edge of the largest that was counted; 0 when nothing was. */
-export function largestMagnitude({ length }: LogHistogram): number {
-  return length === 0 ? 0 : 2 ** ((length - 0.5) / BINS_PER_OCTAVE) - 1;
+/** The mean of the counted magnitudes above `from`, and how many they are. */
+export function meanMagnitude(histogram: LogHistogram, from: number): { mean: number; count: number } {
+  let [count, sum] = [0, 0];
+  for (const [bin, counted] of histogram.entries()) {
+    const middle = 2 ** (bin / BINS_PER_OCTAVE) - 1;
+    if (middle < from) continue;
+    count += counted;
+    sum += counted * middle;
+  }
+  return { mean: count > 0 ? sum / count : 0, count };
 }
 
 /**
  * A scale that is σ for Gaussian noise and larger for heavy tails: a thermostat that is on a tenth of the time, a lamp
- * switched five times a day. The median of |x| alone would not see them.
+ * switched five times a day. The median of |x| alone would not see them. Magnitudes above `to` are left out.
  */
-export function tailScale(histogram: LogHistogram): number {
-  return Math.max(...SCALE_QUANTILES.map(([p, normal]) => magnitudeQuantile(histogram, p) / normal));
+export function tailScale(histogram: LogHistogram, to = Number.POSITIVE_INFINITY): number {
+  const kept = histogram.filter((_, bin) => 2 ** (bin / BINS_PER_OCTAVE) - 1 <= to);
+  return Math.max(...SCALE_QUANTILES.map(([p, normal]) => magnitudeQuantile(kept, p) / normal));
 }
 
 /** The same scale of a few magnitudes that are all at hand; 0 when there are none. */

@@ -4,6 +4,7 @@ import { lowerMedian } from "../baseline/order-statistic.ts";
 import { HOUR_MS } from "../local-time.ts";
 import { averagedNoise, correlation, noiseOf } from "../sequential/ornstein-uhlenbeck.ts";
 import { bankThreshold, type StepBankPlan } from "../sequential/step-bank.ts";
+import type { SwitchedLoad } from "../sequential/switch-belief.ts";
 import { type CusumPlan, planCusum } from "../sequential/whitened-cusum.ts";
 import type { SiteContext } from "../site-context.ts";
 import type { RuleContext } from "./rule.ts";
@@ -21,6 +22,8 @@ export interface PowerPlan {
   readonly hours: StepBankPlan | null;
   /** One reading this much above the one before is beyond ten years of such readings; null: it is not known. */
   readonly leapW: number | null;
+  /** The load that switches by itself and is taken out of such leaps; null: none is. */
+  readonly switched: SwitchedLoad | null;
   /** Beyond this a single reading is held to be a mistake of the meter. */
   readonly leapMaxW: number;
   /** A rise must average this much to matter at all. */
@@ -101,12 +104,19 @@ function makePlan(
   const measuredW =
     stepMs < learnedStepMs ? 0 : sigmaDifference * Math.sqrt((1 + correlation(noise, stepMs)) / 2);
   const slowMs = slowStepMs(subject.intervalMs);
+  const leaps = leapLimit(baseline, stepMs, practicalW);
+  const { switched } = leaps;
   return {
     fast: planCusum(stepMs, noise, { deadBandW, innovationFloorW: Math.max(scaleMinW, measuredW) }),
     slow: planCusum(slowMs, averagedNoise(noise, slowMs, lagMs), { deadBandW, innovationFloorW: scaleMinW }),
-    bank: planBank(baseline, lagOf(subject.intervalMs), significantStepW, scaleMinW),
-    hours: planHours(baseline, practicalW, scaleMinW),
-    leapW: leapOf(baseline, stepMs, practicalW),
+    bank: planBank(
+      withoutSwitched(baseline, switched),
+      lagOf(subject.intervalMs),
+      switched ? practicalW : significantStepW,
+      scaleMinW,
+    ),
+    hours: switched ? null : planHours(baseline, practicalW, scaleMinW),
+    ...leaps,
     leapMaxW: load > 0 ? LEAP_LOADS_MAX * load : Infinity,
     significantW: Math.max(practicalW, deadBandW),
     significantStepW,
@@ -120,22 +130,43 @@ const LEAP_DAYS_MIN = 7;
 const LEAP_YEARS = 20;
 /** Twice the former load: no plant restarts with more at once. */
 const LEAP_LOADS_MAX = 2;
-/** The least scale of a tail, as a share of the daily maximum: that of Gaussian noise is a twelfth. */
+/** The mean of a Gumbel law of scale 1. */
+const EULER = 0.5772;
+/** The least scale of a tail, as a share of the mean daily maximum: that of Gaussian noise is a twelfth. */
 const TAIL_SHARE_MIN = 0.1;
 
-/**
- * What one reading may leap in twenty years: daily maxima drawn on by a Gumbel tail. With so few days the largest of them is taken
- * for the middle, so that the law is never lighter than what was seen.
- */
-function leapOf(
-  { leaps, stepMs: learnedStepMs }: AcceptedBaseline,
+/** How far one reading may leap beyond what a load that switches by itself explains. */
+interface LeapLimit {
+  readonly leapW: number | null;
+  readonly switched: SwitchedLoad | null;
+}
+
+/** The lesser limit of two: for all leaps, or for what of them is left once the load that switches is taken out. */
+function leapLimit(
+  { leaps, switched, stepMs: learnedStepMs }: AcceptedBaseline,
   stepMs: number,
   practicalW: number,
-): number | null {
-  if (leaps.length < LEAP_DAYS_MIN || stepMs > learnedStepMs) return null;
-  const largest = Math.max(...leaps);
-  const scale = Math.max(TAIL_SHARE_MIN * largest, (largest - lowerMedian(leaps)) / Math.log(leaps.length));
-  return Math.max(practicalW, largest + scale * Math.log((LEAP_YEARS * 365.25) / leaps.length));
+): LeapLimit {
+  if (stepMs > learnedStepMs) return { leapW: null, switched: null };
+  const whole = beyondYears(leaps);
+  const rest = switched && beyondYears(switched.rests);
+  if (whole === null) return { leapW: null, switched: null };
+  return rest !== null && rest < whole
+    ? { leapW: Math.max(practicalW, rest), switched: switched?.load ?? null }
+    : { leapW: Math.max(practicalW, whole), switched: null };
+}
+
+/**
+ * What is exceeded once in twenty years: a Gumbel law of daily maxima by its moments, its scale never less than a tenth of their
+ * mean. null: too few days tell.
+ */
+function beyondYears(maxima: readonly number[]): number | null {
+  const n = maxima.length;
+  if (n < LEAP_DAYS_MIN) return null;
+  const mean = maxima.reduce((sum, each) => sum + each, 0) / n;
+  const deviation = Math.sqrt(maxima.reduce((sum, each) => sum + (each - mean) ** 2, 0) / (n - 1));
+  const scale = Math.max(TAIL_SHARE_MIN * mean, (deviation * Math.sqrt(6)) / Math.PI);
+  return mean + scale * (Math.log(LEAP_YEARS * 365.25) - EULER);
 }
 
 /** In deviations of the noise within an hour. */
@@ -185,6 +216,20 @@ function planHours(baseline: AcceptedBaseline, practicalW: number, scaleMinW: nu
     sizes: Array.from({ length: BANK_SIZES }, (_, index) => 1.5 * practicalW * 2 ** index),
     weak: HOURS_WEAK,
     strong: HOURS_STRONG,
+  };
+}
+
+/** The baseline as it were without the load that switches by itself. */
+function withoutSwitched(baseline: AcceptedBaseline, switched: SwitchedLoad | null): AcceptedBaseline {
+  if (!switched) return baseline;
+  const { step, calm } = switched;
+  return {
+    ...baseline,
+    within: baseline.within.map((scale) =>
+      Math.sqrt(Math.max(scale ** 2 - (step / 2) ** 2, (2 * calm) ** 2)),
+    ),
+    sigmaDifference: calm,
+    leaps: baseline.switched?.rests ?? [],
   };
 }
 

@@ -1,5 +1,12 @@
 import { type AcceptedBaseline, baselineOf, expectedAt } from "../baseline/accepted-baseline.ts";
-import { initialLearning, type Learning, lagOf, learnDifference, learnValue } from "../baseline/learning.ts";
+import {
+  breakDifferences,
+  initialLearning,
+  type Learning,
+  lagOf,
+  learnDifference,
+  learnValue,
+} from "../baseline/learning.ts";
 import { HOUR_MS, MINUTE_MS } from "../local-time.ts";
 import {
   bankAlarm,
@@ -7,9 +14,11 @@ import {
   resetBank,
   type StepBank,
   type StepBankPlan,
+  shiftBank,
   stepBank,
 } from "../sequential/step-bank.ts";
-import { addToBin, emptyBin, type TimeBin } from "../sequential/time-bin.ts";
+import { followSwitch, type SwitchBelief, type SwitchedLoad, shareOn } from "../sequential/switch-belief.ts";
+import { addToBin, type BinMean, emptyBin, type TimeBin } from "../sequential/time-bin.ts";
 import {
   ALLOWANCE,
   type Cusum,
@@ -39,6 +48,10 @@ export interface PowerState {
   lastW: number;
   /** When the lane's last value ended, of which lastW tells the power. */
   lastLaneMs: number | null;
+  /** Whether the load that switches by itself is on. */
+  belief: SwitchBelief;
+  /** What a mistaken belief was put right by since the bank's last value. */
+  mistakenW: number;
   /** How far the power fell at once within a day, be it across a hole, and when. */
   fellW: number;
   fellMs: number;
@@ -82,6 +95,8 @@ export const powerRise: Rule<PowerSubject, PowerState, PowerObservation> = {
     lastMs: null,
     lastW: 0,
     lastLaneMs: null,
+    belief: 0,
+    mistakenW: 0,
     fellW: 0,
     fellMs: 0,
     sample: emptyBin(),
@@ -185,6 +200,7 @@ function learn(
   const stepMs = fastStepMs(intervalMs);
   const sinceMs = state.fast.lastMs === null ? Infinity : toMs - state.fast.lastMs;
   if (sinceMs > stepMs / 2 && sinceMs < stepMs * 1.5) learnDifference(learning, watts - state.lastW, stepMs);
+  else breakDifferences(learning);
   state.fast.lastMs = toMs;
   state.lastW = watts;
   const lagMs = lagOf(intervalMs);
@@ -248,54 +264,79 @@ function leapOf(
   const { lastW, lastLaneMs, bank } = state;
   state.lastW = watts;
   state.lastLaneMs = toMs;
-  const { leapW, leapMaxW, fast, significantStepW } = plan;
+  const { leapW, leapMaxW, fast, significantStepW, switched } = plan;
   const follows = lastLaneMs !== null && toMs - lastLaneMs <= 1.5 * fast.stepMs;
+  const riseW = watts - lastW;
+  const restW = follows && switched ? takeSwitch(state, switched, riseW) : riseW;
+  if (!follows) state.belief = 0;
   if (leapW === null) return null;
-  const fallW = lastW - watts;
-  if (fallW >= leapW / 2 && (fallW >= state.fellW || toMs - state.fellMs > RETURN_MS)) {
-    state.fellW = fallW;
+  if (-restW >= leapW / 2 && (-riseW >= state.fellW || toMs - state.fellMs > RETURN_MS)) {
+    state.fellW = -riseW;
     state.fellMs = toMs;
   }
-  const riseW = watts - lastW;
-  if (!follows || isSettling || riseW < leapW || watts > leapMaxW) return null;
+  if (!follows || isSettling || restW < leapW || watts > leapMaxW) return null;
   const mayReturn = toMs - state.fellMs < RETURN_MS && riseW * RETURN_SHARE <= state.fellW;
   const excessW = watts - midW;
   if (mayReturn ? excessW - Math.max(0, bank.wander) < significantStepW : excessW <= 0) return null;
   return { strength: "strong", onsetMs: fromMs, n: 1, sumW: watts, sumMidW: midW, llr: plan.bank.strong };
 }
 
+/**
+ * Takes the switch out of a difference and returns what is left. Where belief was mistaken, the level without the load moves by
+ * another amount than that: so much is no news to the bank.
+ */
+function takeSwitch(state: PowerState, switched: SwitchedLoad, differenceW: number): number {
+  const { belief, rest } = followSwitch(state.belief, switched, differenceW);
+  const movedW = differenceW - switched.step * (shareOn(belief) - shareOn(state.belief));
+  state.mistakenW = Math.round(state.mistakenW + movedW - rest);
+  state.belief = belief;
+  return rest;
+}
+
+/** What is expected once it is known whether the load that switches by itself is on; what is not known of it widens the noise. */
+function withSwitched(
+  { midW, sigmaW }: LaneValue,
+  belief: SwitchBelief,
+  switched: SwitchedLoad | null,
+): { midW: number; sigmaW: number } {
+  if (!switched) return { midW, sigmaW };
+  const { step, calm } = switched;
+  const on = shareOn(belief);
+  // The baseline holds the load half on; on and off by turns it deviates by half a step.
+  const ownW = Math.sqrt(Math.max(sigmaW ** 2 - (step / 2) ** 2, (2 * calm) ** 2));
+  return {
+    midW: midW + step * (on - 0.5),
+    sigmaW: Math.hypot(ownW, step * Math.sqrt(on * (1 - on))),
+  };
+}
+
 /** The bank looks at each value, or at minute means when they come faster. */
 function searchSteps(
-  { bank, minute, hours }: PowerState,
+  state: PowerState,
   { intervalMs }: PowerSubject,
-  { fromMs, toMs, watts, midW, sigmaW }: LaneValue,
+  value: LaneValue,
   plan: PowerPlan,
 ): void {
+  const { bank, minute, hours, belief } = state;
   const { stepMs } = plan.bank;
-  const hourly = (utcMs: number, meanW: number): void => {
-    if (plan.hours)
-      stepHour(hours, plan.hours, plan.baseline, {
-        localMs: utcMs + plan.utcOffsetMs,
-        utcMs,
-        watts: meanW,
-        lagMs: stepMs,
-      });
-  };
-  if (intervalMs >= stepMs) {
-    hourly(fromMs, watts);
-    stepBank(bank, plan.bank, { fromMs, toMs, excess: watts - midW, mid: midW, sigma: sigmaW });
-    return;
-  }
-  const ended = addToBin(minute, stepMs, { fromMs, watts, midW, sigmaW });
-  if (!ended || 2 * ended.n * plan.fast.stepMs < stepMs) return;
-  hourly(ended.fromMs, ended.watts);
-  const { sigmaW: sigma } = ended;
+  const expected = withSwitched(value, belief, plan.switched);
+  const ended: BinMean | null =
+    intervalMs >= stepMs
+      ? { fromMs: value.fromMs, n: 1, watts: value.watts, ...expected }
+      : addToBin(minute, stepMs, { fromMs: value.fromMs, watts: value.watts, ...expected });
+  if (!ended || (intervalMs < stepMs && 2 * ended.n * plan.fast.stepMs < stepMs)) return;
+  const { fromMs, watts } = ended;
+  const localMs = fromMs + plan.utcOffsetMs;
+  if (plan.hours)
+    stepHour(hours, plan.hours, plan.baseline, { localMs, utcMs: fromMs, watts, lagMs: stepMs });
+  shiftBank(bank, state.mistakenW);
+  state.mistakenW = 0;
   stepBank(bank, plan.bank, {
-    fromMs: ended.fromMs,
-    toMs: ended.fromMs + stepMs,
-    excess: ended.watts - ended.midW,
-    mid: ended.midW,
-    sigma,
+    fromMs,
+    toMs: intervalMs >= stepMs ? value.toMs : fromMs + stepMs,
+    excess: watts - ended.midW,
+    mid: expectedAt(plan.baseline, localMs).midW,
+    sigma: ended.sigmaW,
   });
 }
 

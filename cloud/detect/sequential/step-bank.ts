@@ -81,8 +81,9 @@ export function bankThreshold(lanes: number, steps: number, guard: number): numb
 }
 
 /**
- * Takes one value. Each lane adds the log-likelihood ratio of its step against none, both whitened by the same filter;
- * a lane at zero starts again from the filter without a step, so every moment is a possible onset (Page 1954, Lai 1998).
+ * Takes one value. Each lane adds the log-likelihood ratio of its step against none, both whitened by the same filter; a lane at
+ * zero, or one whose step is likelier to have come just now, starts again from the filter without a step, so every moment is a
+ * possible onset (Page 1954, Lai 1998).
  */
 export function stepBank(bank: StepBank, plan: StepBankPlan, value: StepValue): void {
   const gain = predict(bank, plan, value);
@@ -95,14 +96,18 @@ export function stepBank(bank: StepBank, plan: StepBankPlan, value: StepValue): 
   const loss0 = huberLoss(e0 / gain.scale);
   for (const [index, lane] of bank.lanes.entries()) {
     const size = plan.sizes[index] ?? 0;
-    if (lane.s <= 0) Object.assign(lane, { s: 0, ...before, onsetMs: fromMs, n: 0, sum: 0 });
-    const e1 = excess - size - lane.fast - lane.wander;
-    const llr = loss0 - huberLoss(e1 / gain.scale);
-    const s = lane.s + Math.min(most, Math.max(-LLR_STEP_MAX, llr));
+    const gained = (estimate: { fast: number; wander: number }): number => {
+      const e1 = excess - size - estimate.fast - estimate.wander;
+      return Math.min(most, Math.max(-LLR_STEP_MAX, loss0 - huberLoss(e1 / gain.scale)));
+    };
+    const fresh = gained(before);
+    const going = lane.s + gained(lane);
+    if (lane.s <= 0 || fresh > going) Object.assign(lane, { s: 0, ...before, onsetMs: fromMs, n: 0, sum: 0 });
+    const s = lane.n === 0 ? fresh : going;
     lane.s = round(Math.min(s, plan.strong + HEADROOM), 100);
     lane.n += 1;
     lane.sum = round(lane.sum + excess - Math.max(0, lane.wander), 1);
-    correct(lane, gain, e1, plan.habitual);
+    correct(lane, gain, excess - size - lane.fast - lane.wander, plan.habitual);
   }
   correct(bank, gain, e0, plan.habitual);
   bank.lastMs = toMs;
@@ -121,6 +126,11 @@ export function bankAlarm(
     if (!best || lane.s > best.s) best = lane;
   }
   return best && { lane: best, strength: best.s >= strong && best.n >= 2 ? "strong" : "weak" };
+}
+
+/** Moves all estimates: what was measured shifted for a reason that says nothing about a step. */
+export function shiftBank(bank: StepBank, by: number): void {
+  for (const estimate of [bank, ...bank.lanes]) estimate.fast = round(estimate.fast + by, 10);
 }
 
 /** Every lane back to zero, as after a clear. */
