@@ -32,6 +32,8 @@ export interface Baseline {
   readonly stepMs: number;
   /** The largest such difference of each day. */
   readonly leaps: readonly number[];
+  /** How far a quarter of an hour was above the hour before, at most, on each day. */
+  readonly peaks: readonly number[];
   /** A load that switches by itself, and of each day the largest difference that it does not explain; null: none does. */
   readonly switched: { readonly load: SwitchedLoad; readonly rests: readonly number[] } | null;
   /** Correlation of two values `lagMs` apart. */
@@ -76,6 +78,7 @@ export function baselineOf(learning: Learning, lagMs: number): Baseline | null {
     sigmaDifference: lowerMedian(differences.flatMap(({ scale }) => scale ?? [])),
     stepMs: learning.stepMs,
     leaps: differences.flatMap(({ leap }) => leap ?? []),
+    peaks: learning.days.map(({ peak }) => peak),
     switched: load && { load, rests: differences.flatMap(({ rest }) => rest ?? []) },
     rho: Math.min(RHO_MAX, Math.max(0, lowerMedian(learning.days.flatMap(({ rho }) => rho ?? [])))),
     lagMs,

@@ -1,4 +1,9 @@
-import { followSwitch, type SwitchBelief, type SwitchedLoad } from "../sequential/switch-belief.ts";
+import {
+  followSwitch,
+  type SwitchBelief,
+  type SwitchedLoad,
+  unknownSwitch,
+} from "../sequential/switch-belief.ts";
 import { countMagnitude, type LogHistogram, meanMagnitude, tailScale } from "./log-histogram.ts";
 import { lowerMedian } from "./order-statistic.ts";
 import { packWatts, unpackWatts } from "./packed-watts.ts";
@@ -10,7 +15,7 @@ export interface DayDifferences {
   leap: number;
   /** The load that switched on the days before; null: none is known. */
   load: SwitchedLoad | null;
-  belief: SwitchBelief;
+  belief: SwitchBelief | null;
   /** The largest leap that this load does not explain, W. */
   rest: number;
 }
@@ -33,7 +38,7 @@ const STEP_CALM_MIN = 5;
 
 /** A day of which nothing was seen. */
 export function emptyDifferences(load: SwitchedLoad | null = null): DayDifferences {
-  return { magnitudes: [], leap: 0, load, belief: 0, rest: 0 };
+  return { magnitudes: [], leap: 0, load, belief: null, rest: 0 };
 }
 
 /** Takes the difference of two neighbouring values, W. */
@@ -41,7 +46,7 @@ export function takeDifference(day: DayDifferences, watts: number): void {
   countMagnitude(day.magnitudes, watts);
   day.leap = Math.max(day.leap, Math.round(Math.abs(watts)));
   if (!day.load) return;
-  const { belief, rest } = followSwitch(day.belief, day.load, watts);
+  const { belief, rest } = followSwitch(day.belief ?? unknownSwitch(day.load), day.load, watts);
   day.belief = belief;
   day.rest = Math.max(day.rest, Math.round(Math.abs(rest)));
 }

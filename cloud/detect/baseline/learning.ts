@@ -29,6 +29,8 @@ export interface Learning {
     levels: string;
     scales: string;
     differences: DayDifferences;
+    /** How far a quarter of an hour was above the hour before, at most, W. */
+    peak: number;
     sameSign: number;
     pairs: number;
   };
@@ -42,6 +44,7 @@ interface LearnedDay {
   readonly scales: string;
   /** What its differences were, packed. */
   readonly differences: string;
+  readonly peak: number;
   readonly rho: number | null;
 }
 
@@ -54,6 +57,7 @@ const HOURS_PER_DAY_MIN = 12;
 /** A day needs an hour's worth of neighbouring pairs before its correlation means anything. */
 const PAIRS_MIN = 60;
 const CHARS_PER_VALUE = 2;
+const QUARTER_MS = 15 * MINUTE_MS;
 
 /** The time between two values that learning looks at: also the lag of the correlation. */
 export function lagOf(intervalMs: number): number {
@@ -100,7 +104,7 @@ export function learnDifference(learning: Learning, watts: number, stepMs: numbe
 
 /** Two neighbouring values had a hole between them: what switched meanwhile is not known. */
 export function breakDifferences({ day }: Learning): void {
-  day.differences.belief = 0;
+  day.differences.belief = null;
 }
 
 /** Each local hour's levels, one a learned day; null where a day lacks the hour. */
@@ -126,6 +130,9 @@ function closeHour({ hour, day }: Learning, lagMs: number): void {
   if (values.length === 0 || values.length * 3 * lagMs < HOUR_MS) return;
   const level = levelOf(values);
   const scale = sampleScale(values.map((value) => Math.abs(value - level)));
+  const hourBefore = ofDay > 0 ? unpackWatts(day.levels, CHARS_PER_VALUE * (ofDay - 1)) : null;
+  if (hourBefore !== null)
+    day.peak = Math.max(day.peak, Math.round(largestQuarter(values, lagMs) - hourBefore));
   day.levels = replaceAt(day.levels, CHARS_PER_VALUE * ofDay, packWatts(level));
   day.scales = replaceAt(day.scales, ofDay, packScale(scale));
   day.hours += 1;
@@ -141,6 +148,17 @@ function closeHour({ hour, day }: Learning, lagMs: number): void {
   }
 }
 
+/** The largest mean of a quarter of an hour's values. */
+function largestQuarter(values: readonly number[], lagMs: number): number {
+  const size = Math.max(1, Math.round(QUARTER_MS / lagMs));
+  let largest = Number.NEGATIVE_INFINITY;
+  for (let from = 0; from + size <= values.length; from += size) {
+    const sum = values.slice(from, from + size).reduce((total, value) => total + value, 0);
+    largest = Math.max(largest, sum / size);
+  }
+  return Math.max(largest, Math.min(...values));
+}
+
 /** One scale and one correlation a day: the median over days then shrugs off the days that were polluted. */
 function closeDay(learning: Learning, next: number, kept: number): void {
   const { day, days } = learning;
@@ -152,6 +170,7 @@ function closeDay(learning: Learning, next: number, kept: number): void {
       levels: day.levels,
       scales: day.scales,
       differences: closeDifferences(day.differences, counts),
+      peak: day.peak,
       // Quadrant correlation (Blomqvist 1950), consistent for Gaussian noise: ρ = sin(π/2 · (2p − 1)).
       rho: counts ? Math.round(1_000 * Math.sin((Math.PI / 2) * (2 * p - 1))) / 1_000 : null,
     });
@@ -173,6 +192,7 @@ function emptyDay(index: number, load: SwitchedLoad | null): Learning["day"] {
     levels: " ".repeat(24 * CHARS_PER_VALUE),
     scales: " ".repeat(24),
     differences: emptyDifferences(load),
+    peak: 0,
     sameSign: 0,
     pairs: 0,
   };

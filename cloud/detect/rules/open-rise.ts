@@ -122,7 +122,7 @@ export function withdrawRise(
 
 /** The elevation, W, below which the power counts as back. */
 function calmW(plan: PowerPlan, sigmaW: number): number {
-  return Math.max(plan.fast.deadBandW, 2 * sigmaW);
+  return Math.max(plan.calmW, 2 * sigmaW);
 }
 
 /** True when every 5-minute mean of the last half-hour, without a hole, was at the calm level. */

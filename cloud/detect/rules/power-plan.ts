@@ -27,7 +27,9 @@ export interface PowerPlan {
   /** Beyond this a single reading is held to be a mistake of the meter. */
   readonly leapMaxW: number;
   /** A rise must average this much to matter at all. */
-  readonly significantW: number;
+  readonly practicalW: number;
+  /** Above the baseline by so much the power counts as back. */
+  readonly calmW: number;
   /** The same for a step above the wander of the moment. */
   readonly significantStepW: number;
   readonly baseline: AcceptedBaseline;
@@ -97,28 +99,42 @@ function makePlan(
   const skewW = STEP_NOISE * lowerMedian(baseline.within);
   const significantStepW = Math.max(practicalW, skewW);
   const deadBandW = Math.max(wanderW, practicalW / 2, skewW);
+  const stepMs = fastStepMs(subject.intervalMs);
+  const leaps = leapLimit(baseline, stepMs, practicalW);
+  const { switched } = leaps;
+  // What quiet days do every day is no evidence: a kettle, a defrosting. It may come with a compressor that could not be taken out.
+  const besideW = switched ? 0 : (baseline.switched?.load.step ?? 0);
+  const fastDeadBandW = Math.max(deadBandW, skewW + besideW + habitualW(baseline.leaps));
+  const slowDeadBandW = Math.max(deadBandW, habitualW(baseline.peaks));
   const noise = noiseOf(1, rho, lagMs);
   const scaleMinW = Math.max(SCALE_MIN_W, subject.scaledW);
-  const stepMs = fastStepMs(subject.intervalMs);
   // Differences were measured at the learned step; of a shorter one only the model can tell.
   const measuredW =
     stepMs < learnedStepMs ? 0 : sigmaDifference * Math.sqrt((1 + correlation(noise, stepMs)) / 2);
   const slowMs = slowStepMs(subject.intervalMs);
-  const leaps = leapLimit(baseline, stepMs, practicalW);
-  const { switched } = leaps;
   return {
-    fast: planCusum(stepMs, noise, { deadBandW, innovationFloorW: Math.max(scaleMinW, measuredW) }),
-    slow: planCusum(slowMs, averagedNoise(noise, slowMs, lagMs), { deadBandW, innovationFloorW: scaleMinW }),
-    bank: planBank(
-      withoutSwitched(baseline, switched),
-      lagOf(subject.intervalMs),
-      switched ? practicalW : significantStepW,
-      scaleMinW,
-    ),
+    fast: planCusum(stepMs, noise, {
+      deadBandW: fastDeadBandW,
+      innovationFloorW: Math.max(scaleMinW, measuredW),
+    }),
+    slow: planCusum(slowMs, averagedNoise(noise, slowMs, lagMs), {
+      deadBandW: slowDeadBandW,
+      innovationFloorW: scaleMinW,
+    }),
+    bank: {
+      ...planBank(
+        withoutSwitched(baseline, switched),
+        lagOf(subject.intervalMs),
+        switched ? practicalW : significantStepW,
+        scaleMinW,
+      ),
+      habitual: besideW + habitualW(switched ? (baseline.switched?.rests ?? []) : baseline.leaps),
+    },
     hours: switched ? null : planHours(baseline, practicalW, scaleMinW),
     ...leaps,
     leapMaxW: load > 0 ? LEAP_LOADS_MAX * load : Infinity,
-    significantW: Math.max(practicalW, deadBandW),
+    calmW: deadBandW,
+    practicalW,
     significantStepW,
     baseline,
     utcOffsetMs: site.utcOffsetMin * 60_000,
@@ -149,7 +165,9 @@ function leapLimit(
 ): LeapLimit {
   if (stepMs > learnedStepMs) return { leapW: null, switched: null };
   const whole = beyondYears(leaps);
-  const rest = switched && beyondYears(switched.rests);
+  // Where other loads switch as well every day, one switch explains nothing.
+  const isAlone = switched && lowerMedian(switched.rests) < switched.load.step / 2;
+  const rest = isAlone ? beyondYears(switched.rests) : null;
   if (whole === null) return { leapW: null, switched: null };
   return rest !== null && rest < whole
     ? { leapW: Math.max(practicalW, rest), switched: switched?.load ?? null }
@@ -169,6 +187,16 @@ function beyondYears(maxima: readonly number[]): number | null {
   return mean + scale * (Math.log(LEAP_YEARS * 365.25) - EULER);
 }
 
+/** What every other day does scatters by so much about their middle. */
+const HABIT_MARGIN = 1.15;
+
+/** As far as every other quiet day goes, W. */
+function habitualW(ofDays: readonly number[]): number {
+  return HABIT_MARGIN * lowerMedian(ofDays);
+}
+
+/** Noise within an hour is no less than this many scales of its differences. */
+const CALM_SCALE_MIN = 2;
 /** In deviations of the noise within an hour. */
 const STEP_NOISE = 0.75;
 const RHO_MAX = 0.995;
@@ -219,17 +247,18 @@ function planHours(baseline: AcceptedBaseline, practicalW: number, scaleMinW: nu
   };
 }
 
+/** The scale of an hour's values without the load that switches: on and off by turns, it deviates by half a step. */
+export function ownScale(withinW: number, { step, calm }: SwitchedLoad): number {
+  return Math.sqrt(Math.max(withinW ** 2 - (step / 2) ** 2, (CALM_SCALE_MIN * calm) ** 2));
+}
+
 /** The baseline as it were without the load that switches by itself. */
 function withoutSwitched(baseline: AcceptedBaseline, switched: SwitchedLoad | null): AcceptedBaseline {
   if (!switched) return baseline;
-  const { step, calm } = switched;
   return {
     ...baseline,
-    within: baseline.within.map((scale) =>
-      Math.sqrt(Math.max(scale ** 2 - (step / 2) ** 2, (2 * calm) ** 2)),
-    ),
-    sigmaDifference: calm,
-    leaps: baseline.switched?.rests ?? [],
+    within: baseline.within.map((scale) => ownScale(scale, switched)),
+    sigmaDifference: switched.calm,
   };
 }
 
@@ -238,7 +267,7 @@ function planBank(
   stepMs: number,
   significantW: number,
   scaleMinW: number,
-): StepBankPlan {
+): Omit<StepBankPlan, "habitual"> {
   const { sigmaDay, sigmaDifference, rho, lagMs, days, wanderShare, wanderTauMs } = baseline;
   const threshold = (years: number): number =>
     bankThreshold(BANK_SIZES, (years * YEAR_MS) / stepMs, BANK_GUARD);
@@ -261,7 +290,6 @@ function planBank(
       wanderTauMs,
     },
     innovationFloor: Math.max(scaleMinW, Math.min(measuredW * lagging, sigma)),
-    habitual: lowerMedian(baseline.leaps),
     sizes: Array.from({ length: BANK_SIZES }, (_, index) => 1.5 * significantW * 2 ** index),
     weak: threshold(WEAK_YEARS),
     strong: threshold(STRONG_YEARS),

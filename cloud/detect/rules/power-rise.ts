@@ -17,7 +17,13 @@ import {
   shiftBank,
   stepBank,
 } from "../sequential/step-bank.ts";
-import { followSwitch, type SwitchBelief, type SwitchedLoad, shareOn } from "../sequential/switch-belief.ts";
+import {
+  followSwitch,
+  type SwitchBelief,
+  type SwitchedLoad,
+  shareOn,
+  unknownSwitch,
+} from "../sequential/switch-belief.ts";
 import { addToBin, type BinMean, emptyBin, type TimeBin } from "../sequential/time-bin.ts";
 import {
   ALLOWANCE,
@@ -33,7 +39,7 @@ import { LEARNING_DAYS_MIN, type SiteContext } from "../site-context.ts";
 import { breakHour, type HourLane, initialHourLane, stepHour } from "./hour-lane.ts";
 import { initialNight, type NightState, nightEnergy } from "./night-energy.ts";
 import { followRise, type OpenRise, openRise, type RiseAlarm, RULE, withdrawRise } from "./open-rise.ts";
-import { fastStepMs, type PowerPlan, planOf, slowStepMs } from "./power-plan.ts";
+import { fastStepMs, ownScale, type PowerPlan, planOf, slowStepMs } from "./power-plan.ts";
 import type { Rule, RuleContext } from "./rule.ts";
 import type { PowerSubject } from "./subject.ts";
 
@@ -49,7 +55,7 @@ export interface PowerState {
   /** When the lane's last value ended, of which lastW tells the power. */
   lastLaneMs: number | null;
   /** Whether the load that switches by itself is on. */
-  belief: SwitchBelief;
+  belief: SwitchBelief | null;
   /** What a mistaken belief was put right by since the bank's last value. */
   mistakenW: number;
   /** How far the power fell at once within a day, be it across a hole, and when. */
@@ -95,7 +101,7 @@ export const powerRise: Rule<PowerSubject, PowerState, PowerObservation> = {
     lastMs: null,
     lastW: 0,
     lastLaneMs: null,
-    belief: 0,
+    belief: null,
     mistakenW: 0,
     fellW: 0,
     fellMs: 0,
@@ -268,7 +274,7 @@ function leapOf(
   const follows = lastLaneMs !== null && toMs - lastLaneMs <= 1.5 * fast.stepMs;
   const riseW = watts - lastW;
   const restW = follows && switched ? takeSwitch(state, switched, riseW) : riseW;
-  if (!follows) state.belief = 0;
+  if (!follows) state.belief = null;
   if (leapW === null) return null;
   if (-restW >= leapW / 2 && (-riseW >= state.fellW || toMs - state.fellMs > RETURN_MS)) {
     state.fellW = -riseW;
@@ -286,28 +292,30 @@ function leapOf(
  * another amount than that: so much is no news to the bank.
  */
 function takeSwitch(state: PowerState, switched: SwitchedLoad, differenceW: number): number {
-  const { belief, rest } = followSwitch(state.belief, switched, differenceW);
-  const movedW = differenceW - switched.step * (shareOn(belief) - shareOn(state.belief));
+  const before = state.belief ?? unknownSwitch(switched);
+  const { belief, rest } = followSwitch(before, switched, differenceW);
+  const movedW = differenceW - (onW(belief) - onW(before));
   state.mistakenW = Math.round(state.mistakenW + movedW - rest);
   state.belief = belief;
   return rest;
 }
 
+/** What the load is believed to take, above its half. */
+function onW(belief: SwitchBelief): number {
+  return belief.step * (shareOn(belief) - 0.5);
+}
+
 /** What is expected once it is known whether the load that switches by itself is on; what is not known of it widens the noise. */
 function withSwitched(
   { midW, sigmaW }: LaneValue,
-  belief: SwitchBelief,
+  known: SwitchBelief | null,
   switched: SwitchedLoad | null,
 ): { midW: number; sigmaW: number } {
   if (!switched) return { midW, sigmaW };
-  const { step, calm } = switched;
+  const belief = known ?? unknownSwitch(switched);
   const on = shareOn(belief);
-  // The baseline holds the load half on; on and off by turns it deviates by half a step.
-  const ownW = Math.sqrt(Math.max(sigmaW ** 2 - (step / 2) ** 2, (2 * calm) ** 2));
-  return {
-    midW: midW + step * (on - 0.5),
-    sigmaW: Math.hypot(ownW, step * Math.sqrt(on * (1 - on))),
-  };
+  const ownW = ownScale(sigmaW, switched);
+  return { midW: midW + onW(belief), sigmaW: Math.hypot(ownW, belief.step * Math.sqrt(on * (1 - on))) };
 }
 
 /** The bank looks at each value, or at minute means when they come faster. */
@@ -343,18 +351,18 @@ function searchSteps(
 /** The strongest of the alarms; the fast lane's when they agree, for it dates the onset best. */
 function alarmOf({ fast, slow, bank, hours }: PowerState, plan: PowerPlan): RiseAlarm | null {
   const alarms = [
-    cusumAlarm(fast, plan.fast, plan.significantW),
+    cusumAlarm(fast, plan.fast, plan.practicalW),
     bankRise(bank, plan.bank, plan),
     bankRise(hours.bank, plan.hours, plan),
-    cusumAlarm(slow, plan.slow, plan.significantW),
+    cusumAlarm(slow, plan.slow, plan.practicalW),
   ];
   return (
     alarms.find((alarm) => alarm?.strength === "strong") ?? alarms.find((alarm) => alarm !== null) ?? null
   );
 }
 
-function cusumAlarm(lane: Cusum, plan: CusumPlan, significantW: number): RiseAlarm | null {
-  const strength = strengthOf(lane, plan, significantW);
+function cusumAlarm(lane: Cusum, plan: CusumPlan, practicalW: number): RiseAlarm | null {
+  const strength = strengthOf(lane, plan, Math.max(practicalW, plan.deadBandW));
   const { onsetMs, n, sumW, sumMidW, s } = lane;
   return strength && { strength, onsetMs, n, sumW, sumMidW, llr: 2 * ALLOWANCE * s };
 }

@@ -172,17 +172,22 @@ function predict(bank: StepBank, plan: StepBankPlan, { toMs, sigma, mid }: StepV
   return { scale: Math.sqrt(variance), ...gain };
 }
 
-/** Takes the innovation into an estimate; what is too large for noise and habit moves it no further. */
+/**
+ * Takes the innovation into an estimate. What is too large for noise moves it no further, unless it is habit: that stays for a
+ * while, as the wander does, and is followed all the way.
+ */
 function correct(
   estimate: { fast: number; wander: number },
   gain: Gain,
   innovation: number,
   habitual: number,
 ): void {
-  const limit = Math.max(HUBER * gain.scale, habitual);
+  const limit = HUBER * gain.scale;
+  const size = Math.abs(innovation);
+  const isHabit = size > limit && size <= habitual;
   const step = Math.min(limit, Math.max(-limit, innovation));
-  estimate.fast = round(estimate.fast + gain.fast * step, 10);
-  estimate.wander = round(estimate.wander + gain.wander * step, 10);
+  estimate.fast = round(estimate.fast + (isHabit ? 0 : gain.fast * step), 10);
+  estimate.wander = round(estimate.wander + (isHabit ? innovation : gain.wander * step), 10);
 }
 
 function huberLoss(z: number): number {

@@ -4,8 +4,13 @@ export interface SwitchedLoad {
   readonly calm: number;
 }
 
-/** Log odds, in nats, that such a load is on: 0 is not known. */
-export type SwitchBelief = number;
+/** What is believed of such a load. JSON. */
+export interface SwitchBelief {
+  /** Log odds that it is on, nats: 0 is not known. */
+  readonly odds: number;
+  /** Its power now: a compressor takes more on a hot day. */
+  readonly step: number;
+}
 
 /** What a difference leaves once the switch is taken out of it, and what is believed afterwards. */
 export interface SwitchReading {
@@ -20,40 +25,65 @@ const SWITCH_COST = Math.log(10);
 const HUBER = 3;
 /** Beyond this a load is held to be on or off for certain: e⁻¹⁰ a switch, some in ten years. */
 const CERTAIN = 10;
-const BELIEF_MAX = 12;
+const ODDS_MAX = 16;
+/** How fast the step follows, a switch, and how far from where it was learned: no further than what matters nowhere. */
+const STEP_GAIN = 1 / 16;
+const STEP_DRIFT_SHARE = 0.3;
+
+/** Nothing known of a load but its size. */
+export function unknownSwitch({ step }: SwitchedLoad): SwitchBelief {
+  return { odds: 0, step };
+}
 
 /**
  * Takes the difference of two neighbouring values. A load that is certainly on cannot come on, nor one that is off go off: then a
  * difference of its size is something else. A hidden Markov chain of two states, filtered (Baum 1966).
  */
 export function followSwitch(
-  belief: SwitchBelief,
-  { step, calm }: SwitchedLoad,
+  { odds, step }: SwitchBelief,
+  load: SwitchedLoad,
   difference: number,
 ): SwitchReading {
+  const { calm } = load;
   const [stay, comesOn, goesOff] = [
     cost(difference / calm),
     SWITCH_COST + cost((difference - step) / calm),
     SWITCH_COST + cost((difference + step) / calm),
   ];
-  const [on, off] = [-softplus(-belief), -softplus(belief)];
+  const [on, off] = [-softplus(-odds), -softplus(odds)];
   const next = logAdd(on - stay, off - comesOn) - logAdd(off - stay, on - goesOff);
-  const switches = [belief < CERTAIN ? step : 0, belief > -CERTAIN ? -step : 0];
-  const rests = switches.map((switched) => difference - switched);
+  const switches = [0, odds < CERTAIN ? step : 0, odds > -CERTAIN ? -step : 0];
+  let rest = difference;
+  for (const switched of switches)
+    if (Math.abs(difference - switched) < Math.abs(rest)) rest = difference - switched;
+  const grew = Math.sign(difference) * rest;
+  const hasSwitched = rest !== difference && Math.min(comesOn, goesOff) < stay;
   return {
-    belief: Math.round(100 * Math.min(BELIEF_MAX, Math.max(-BELIEF_MAX, next))) / 100 + 0,
-    rest: rests.reduce((least, rest) => (Math.abs(rest) < Math.abs(least) ? rest : least), difference),
+    belief: {
+      odds: round(Math.min(ODDS_MAX, Math.max(-ODDS_MAX, next)), 100),
+      step: hasSwitched ? drifted(step + STEP_GAIN * grew, load) : step,
+    },
+    rest,
   };
 }
 
+function drifted(step: number, load: SwitchedLoad): number {
+  const most = STEP_DRIFT_SHARE * load.step;
+  return round(Math.min(load.step + most, Math.max(load.step - most, step)), 10);
+}
+
 /** The probability that the load is on. */
-export function shareOn(belief: SwitchBelief): number {
-  return 1 / (1 + Math.exp(-belief));
+export function shareOn({ odds }: SwitchBelief): number {
+  return 1 / (1 + Math.exp(-odds));
 }
 
 function cost(z: number): number {
   const size = Math.abs(z);
   return size <= HUBER ? (size * size) / 2 : HUBER * (size - HUBER / 2);
+}
+
+function round(x: number, per: number): number {
+  return Math.round(x * per) / per + 0;
 }
 
 function softplus(x: number): number {
