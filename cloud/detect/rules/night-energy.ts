@@ -25,18 +25,18 @@ interface OpenNight extends OpenFinding {
   quiet: number;
 }
 
-const RULE = { id: "night-energy", version: 1 } as const;
+const RULE = { id: "night-energy", version: 2 } as const;
 const BIN_MS = 15 * MINUTE_MS;
 const NIGHT_FROM_H = 22;
 const NIGHT_TO_H = 6;
-/** The 99.5th percentile of what varies. */
-const P995 = 2.576;
+/** The 99.95th percentile of what varies: of the 32 quarters of a night hardly one a year, for neighbours go together. */
+const P9995 = 3.291;
 /** Above the baseline by so many watts, or by a share of the former load, whatever the baseline varies. */
 const FLOOR_MIN_W = 500;
 /** So many quarters of an hour below end it. */
 const QUIET_BINS = 4;
-/** One quarter of an hour in two hundred is as high on a quiet night: ln 200. */
-const LLR = 5.3;
+/** One quarter of an hour in two thousand is as high on a quiet night: ln 2000. */
+const LLR = 7.6;
 
 /** No night seen. */
 export function initialNight(): NightState {
@@ -70,7 +70,9 @@ function judge(
     FLOOR_MIN_W,
     context.thresholds.nightFloorShare * Math.max(0, context.site.formerLoadW),
   );
-  const limitW = midW + Math.max(floorW, P995 * Math.hypot(sigmaW, accepted.sigmaDay));
+  // The wander is known from few days: its quantile widens as a prediction interval from `days` observations does.
+  const wanderW = accepted.sigmaDay * (1 + 2 / Math.max(1, accepted.days));
+  const limitW = midW + Math.max(floorW, P9995 * Math.hypot(sigmaW, wanderW));
   const isHigh = watts > limitW && isNight(fromMs, context.site.utcOffsetMin);
   const hours = binMs / HOUR_MS;
   if (isHigh && open) {

@@ -18,6 +18,8 @@ export interface OpenRise extends OpenFinding {
   sumMidW: number;
   llr: number;
   strength: "weak" | "strong";
+  /** Above the baseline by no more than this the power counts as back: what rose must have fallen by half. */
+  readonly calmW: number;
   calm: TimeBin;
   calmSinceMs: number | null;
 }
@@ -29,6 +31,8 @@ export interface RiseAlarm {
   readonly n: number;
   readonly sumW: number;
   readonly sumMidW: number;
+  /** By how much the power rose, W. */
+  readonly stepW: number;
   /** Log-likelihood ratio, nats. */
   readonly llr: number;
 }
@@ -54,7 +58,7 @@ const LLR_MAX = 1e6;
 export function openRise(
   subject: PowerSubject,
   value: LaneValue,
-  { strength, onsetMs, n, sumW, sumMidW, llr }: RiseAlarm,
+  { strength, onsetMs, n, sumW, sumMidW, stepW, llr }: RiseAlarm,
   plan: PowerPlan,
   context: RuleContext,
 ): OpenRise {
@@ -71,6 +75,7 @@ export function openRise(
     sumMidW,
     llr,
     strength,
+    calmW: calmLevelW(value, stepW, plan),
     calm: emptyBin(),
     calmSinceMs: null,
   };
@@ -87,7 +92,7 @@ export function followRise(
   context: RuleContext,
 ): boolean {
   const { toMs } = value;
-  if (value.watts - value.midW > calmW(plan, value.sigmaW)) {
+  if (value.watts - value.midW > open.calmW) {
     open.n += 1;
     open.sumW += value.watts;
     open.sumMidW += value.midW;
@@ -120,9 +125,14 @@ export function withdrawRise(
   emit(open, subject, "cleared", open.toMs, plan, context);
 }
 
-/** The elevation, W, below which the power counts as back. */
-function calmW(plan: PowerPlan, sigmaW: number): number {
-  return Math.max(plan.calmW, 2 * sigmaW);
+/**
+ * The elevation, W, below which the power counts as back: the dead band, or half of a small rise above what was before it. Never
+ * within the wander, else an alert would not end where the floor has moved meanwhile.
+ */
+function calmLevelW({ watts, midW, sigmaW }: LaneValue, stepW: number, plan: PowerPlan): number {
+  const most = Math.max(plan.calmW, 2 * sigmaW);
+  const least = bandW(plan.baseline, sigmaW) / 3;
+  return Math.round(Math.min(most, Math.max(least, watts - midW - stepW / 2)));
 }
 
 /** True when every 5-minute mean of the last half-hour, without a hole, was at the calm level. */
@@ -133,7 +143,7 @@ function isBack(open: OpenRise, value: LaneValue, plan: PowerPlan): boolean {
   const ended = addToBin(open.calm, binMs, value);
   if (!ended || beganMs === null) return false;
   const hasHole = value.toMs - beganMs > 2 * binMs + stepMs || 2 * ended.n * stepMs < binMs;
-  if (hasHole || ended.watts - ended.midW > calmW(plan, ended.sigmaW)) open.calmSinceMs = null;
+  if (hasHole || ended.watts - ended.midW > open.calmW) open.calmSinceMs = null;
   else open.calmSinceMs ??= beganMs;
   return open.calmSinceMs !== null && beganMs + binMs - open.calmSinceMs >= CALM_MS;
 }

@@ -128,7 +128,13 @@ function makePlan(
         switched ? practicalW : significantStepW,
         scaleMinW,
       ),
-      habitual: besideW + habitualW(switched ? (baseline.switched?.rests ?? []) : baseline.leaps),
+      habitual:
+        besideW +
+        (exceededOnce(
+          HABIT_YEARS,
+          switched ? (baseline.switched?.rests ?? []) : baseline.leaps,
+          learnedStepMs,
+        ) ?? 0),
     },
     hours: switched ? null : planHours(baseline, practicalW, scaleMinW),
     ...leaps,
@@ -144,12 +150,18 @@ function makePlan(
 /** Days that teach how large a leap may be; a polluted one must not be the largest of too few. */
 const LEAP_DAYS_MIN = 7;
 const LEAP_YEARS = 20;
+/** What leaps once a year is followed by the bank of steps, and says little there. */
+const HABIT_YEARS = 1;
 /** Twice the former load: no plant restarts with more at once. */
 const LEAP_LOADS_MAX = 2;
 /** The mean of a Gumbel law of scale 1. */
 const EULER = 0.5772;
-/** The least scale of a tail, as a share of the mean daily maximum: that of Gaussian noise is a twelfth. */
-const TAIL_SHARE_MIN = 0.1;
+/**
+ * The least scale of a tail, as a share of the mean daily maximum: by this over the logarithm of how many values a day has. That of
+ * Gaussian noise is a fifth less.
+ */
+const TAIL_SHARE_MIN = 0.8;
+const DAY_MS = 24 * HOUR_MS;
 
 /** How far one reading may leap beyond what a load that switches by itself explains. */
 interface LeapLimit {
@@ -164,10 +176,10 @@ function leapLimit(
   practicalW: number,
 ): LeapLimit {
   if (stepMs > learnedStepMs) return { leapW: null, switched: null };
-  const whole = beyondYears(leaps);
+  const whole = exceededOnce(LEAP_YEARS, leaps, learnedStepMs);
   // Where other loads switch as well every day, one switch explains nothing.
   const isAlone = switched && lowerMedian(switched.rests) < switched.load.step / 2;
-  const rest = isAlone ? beyondYears(switched.rests) : null;
+  const rest = isAlone ? exceededOnce(LEAP_YEARS, switched.rests, learnedStepMs) : null;
   if (whole === null) return { leapW: null, switched: null };
   return rest !== null && rest < whole
     ? { leapW: Math.max(practicalW, rest), switched: switched?.load ?? null }
@@ -175,16 +187,17 @@ function leapLimit(
 }
 
 /**
- * What is exceeded once in twenty years: a Gumbel law of daily maxima by its moments, its scale never less than a tenth of their
- * mean. null: too few days tell.
+ * What is exceeded once in so many years: a Gumbel law of the daily maxima of values `stepMs` apart, by its moments, its tail never
+ * lighter than a normal one's. null: too few days tell.
  */
-function beyondYears(maxima: readonly number[]): number | null {
+function exceededOnce(years: number, maxima: readonly number[], stepMs: number): number | null {
   const n = maxima.length;
   if (n < LEAP_DAYS_MIN) return null;
   const mean = maxima.reduce((sum, each) => sum + each, 0) / n;
   const deviation = Math.sqrt(maxima.reduce((sum, each) => sum + (each - mean) ** 2, 0) / (n - 1));
-  const scale = Math.max(TAIL_SHARE_MIN * mean, (deviation * Math.sqrt(6)) / Math.PI);
-  return mean + scale * (Math.log(LEAP_YEARS * 365.25) - EULER);
+  const least = (TAIL_SHARE_MIN / Math.log((2 * DAY_MS) / stepMs)) * mean;
+  const scale = Math.max(least, (deviation * Math.sqrt(6)) / Math.PI);
+  return mean + scale * (Math.log(years * 365.25) - EULER);
 }
 
 /** What every other day does scatters by so much about their middle. */

@@ -203,12 +203,6 @@ function learn(
   { fromMs, toMs, watts }: FastValue,
   site: SiteContext,
 ): void {
-  const stepMs = fastStepMs(intervalMs);
-  const sinceMs = state.fast.lastMs === null ? Infinity : toMs - state.fast.lastMs;
-  if (sinceMs > stepMs / 2 && sinceMs < stepMs * 1.5) learnDifference(learning, watts - state.lastW, stepMs);
-  else breakDifferences(learning);
-  state.fast.lastMs = toMs;
-  state.lastW = watts;
   const lagMs = lagOf(intervalMs);
   const offsetMs = site.utcOffsetMin * MINUTE_MS;
   if (intervalMs >= lagMs) {
@@ -217,6 +211,12 @@ function learn(
     const ended = addToBin(state.bin, lagMs, { fromMs, watts, midW: 0, sigmaW: 0 });
     if (ended) learnValue(learning, ended.fromMs + offsetMs, ended.watts, lagMs, daysKept);
   }
+  const stepMs = fastStepMs(intervalMs);
+  const sinceMs = state.fast.lastMs === null ? Infinity : toMs - state.fast.lastMs;
+  if (sinceMs > stepMs / 2 && sinceMs < stepMs * 1.5) learnDifference(learning, watts - state.lastW, stepMs);
+  else breakDifferences(learning);
+  state.fast.lastMs = toMs;
+  state.lastW = watts;
   state.ready = learning.daysSeen >= (site.learningDaysMin ?? LEARNING_DAYS_MIN);
 }
 
@@ -284,7 +284,15 @@ function leapOf(
   const mayReturn = toMs - state.fellMs < RETURN_MS && riseW * RETURN_SHARE <= state.fellW;
   const excessW = watts - midW;
   if (mayReturn ? excessW - Math.max(0, bank.wander) < significantStepW : excessW <= 0) return null;
-  return { strength: "strong", onsetMs: fromMs, n: 1, sumW: watts, sumMidW: midW, llr: plan.bank.strong };
+  return {
+    strength: "strong",
+    onsetMs: fromMs,
+    n: 1,
+    sumW: watts,
+    sumMidW: midW,
+    stepW: restW,
+    llr: plan.bank.strong,
+  };
 }
 
 /**
@@ -364,7 +372,9 @@ function alarmOf({ fast, slow, bank, hours }: PowerState, plan: PowerPlan): Rise
 function cusumAlarm(lane: Cusum, plan: CusumPlan, practicalW: number): RiseAlarm | null {
   const strength = strengthOf(lane, plan, Math.max(practicalW, plan.deadBandW));
   const { onsetMs, n, sumW, sumMidW, s } = lane;
-  return strength && { strength, onsetMs, n, sumW, sumMidW, llr: 2 * ALLOWANCE * s };
+  return (
+    strength && { strength, onsetMs, n, sumW, sumMidW, stepW: (sumW - sumMidW) / n, llr: 2 * ALLOWANCE * s }
+  );
 }
 
 /** The bank's sums are above the baseline and the wander: the open finding takes them as above what is expected now. */
@@ -373,5 +383,13 @@ function bankRise(bank: StepBank, bankPlan: StepBankPlan | null, plan: PowerPlan
   if (!alarm) return null;
   const { onsetMs, n, sum, s } = alarm.lane;
   const { midW } = expectedAt(plan.baseline, onsetMs + plan.utcOffsetMs);
-  return { strength: alarm.strength, onsetMs, n, sumW: sum + n * midW, sumMidW: n * midW, llr: s };
+  return {
+    strength: alarm.strength,
+    onsetMs,
+    n,
+    sumW: sum + n * midW,
+    sumMidW: n * midW,
+    stepW: sum / n,
+    llr: s,
+  };
 }
