@@ -132,7 +132,7 @@ export function withdrawRise(
 function calmLevelW({ watts, midW, sigmaW }: LaneValue, stepW: number, plan: PowerPlan): number {
   const most = Math.max(plan.calmW, 2 * sigmaW);
   const least = bandW(plan.baseline, sigmaW) / 3;
-  return Math.round(Math.min(most, Math.max(least, watts - midW - stepW / 2)));
+  return Math.round(Math.min(most, Math.max(least, watts - midW - stepW / 2))) + 0;
 }
 
 /** True when every 5-minute mean of the last half-hour, without a hole, was at the calm level. */

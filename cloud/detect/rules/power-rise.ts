@@ -303,7 +303,7 @@ function takeSwitch(state: PowerState, switched: SwitchedLoad, differenceW: numb
   const before = state.belief ?? unknownSwitch(switched);
   const { belief, rest } = followSwitch(before, switched, differenceW);
   const movedW = differenceW - (onW(belief) - onW(before));
-  state.mistakenW = Math.round(state.mistakenW + movedW - rest);
+  state.mistakenW = Math.round(state.mistakenW + movedW - rest) + 0;
   state.belief = belief;
   return rest;
 }
