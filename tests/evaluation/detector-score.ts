@@ -8,7 +8,7 @@ export interface ScenarioScore {
   readonly delayP95S: number | null;
 }
 
-/** False orange and red alerts, and how long was watched. */
+/** False alerts, and how long was watched. */
 export interface FalseAlarmRate {
   readonly rate: number;
   readonly upper95: number;

@@ -13,6 +13,7 @@ function scoreboard(alarms: number, ...minutes: number[]): Scoreboard {
       quiet: { detected: alarms, total: 9, delayMedianS: null, delayP95S: null },
     },
     falseOrangeRedPerSiteYear: { ...falseAlarmRate(alarms, 10), red: 0, bySampling: {}, byScenario: {} },
+    yellowPerSiteYear: { ...falseAlarmRate(2 * alarms, 10), byScenario: {} },
     delayRatioToClairvoyant: { byLevel: {}, worst: null },
     calibrationError: 0,
     peers: {},
@@ -33,7 +34,10 @@ describe("floor", () => {
     expect(regressions(scoreboard(1, 2, 3, Number.POSITIVE_INFINITY), agreed)).toEqual([
       "pump: detected 2 of 3, at least 3",
     ]);
-    expect(regressions(scoreboard(2, 2, 3, 4), agreed)).toEqual(["2 false orange or red, at most 1"]);
+    expect(regressions(scoreboard(2, 2, 3, 4), agreed)).toEqual([
+      "2 false orange or red, at most 1",
+      "4 yellow on quiet scenarios, at most 2",
+    ]);
     expect(regressions(scoreboard(1, 8, 9, 9), agreed)).toHaveLength(1);
   });
 

@@ -5,6 +5,7 @@ import type { Scoreboard } from "./scoreboard.ts";
 export const floorSchema = z.strictObject({
   falseAlarmsMax: z.number(),
   redMax: z.number(),
+  yellowMax: z.number(),
   scenarios: z.record(
     z.string(),
     z.strictObject({ detectedMin: z.number(), delayMedianMaxS: z.number().nullable() }),
@@ -18,12 +19,13 @@ const SLACK = { share: 1.25, s: 60 } as const;
 
 /** The floor that these scores would be. */
 export function floorFrom(
-  { scenarios, falseOrangeRedPerSiteYear }: Scoreboard,
+  { scenarios, falseOrangeRedPerSiteYear, yellowPerSiteYear }: Scoreboard,
   restarts: ReadonlySet<string>,
 ): Floor {
   return {
     falseAlarmsMax: falseOrangeRedPerSiteYear.alarms,
     redMax: falseOrangeRedPerSiteYear.red,
+    yellowMax: yellowPerSiteYear.alarms,
     scenarios: Object.fromEntries(
       Object.entries(scenarios)
         .filter(([name]) => restarts.has(name.replace(/@.*$/, "")))
@@ -39,12 +41,17 @@ export function floorFrom(
 }
 
 /** Where the scores fall below the floor, one sentence each. */
-export function regressions({ scenarios, falseOrangeRedPerSiteYear }: Scoreboard, floor: Floor): string[] {
+export function regressions(
+  { scenarios, falseOrangeRedPerSiteYear, yellowPerSiteYear }: Scoreboard,
+  floor: Floor,
+): string[] {
   const { alarms, red } = falseOrangeRedPerSiteYear;
   const problems: string[] = [];
   if (alarms > floor.falseAlarmsMax)
     problems.push(`${alarms} false orange or red, at most ${floor.falseAlarmsMax}`);
   if (red > floor.redMax) problems.push(`${red} false red, at most ${floor.redMax}`);
+  if (yellowPerSiteYear.alarms > floor.yellowMax)
+    problems.push(`${yellowPerSiteYear.alarms} yellow on quiet scenarios, at most ${floor.yellowMax}`);
   for (const [name, { detectedMin, delayMedianMaxS }] of Object.entries(floor.scenarios)) {
     const score = scenarios[name];
     if (!score) {

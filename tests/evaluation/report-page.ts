@@ -79,21 +79,28 @@ function scenarioRow(title: string, level: string, score: ScenarioScore): string
   return `<tr><td>${title}</td><td>${level}</td><td class="n">${score.detected}/${score.total}</td><td class="n">${percent(low)}–${percent(high)}</td><td class="n">${delay(score.delayMedianS)}</td><td class="n">${delay(score.delayP95S)}</td></tr>`;
 }
 
-function alarmTable({ scenarios }: Evaluation, { falseOrangeRedPerSiteYear }: Scoreboard): string {
+function alarmTable(
+  { scenarios }: Evaluation,
+  { falseOrangeRedPerSiteYear, yellowPerSiteYear }: Scoreboard,
+): string {
   const titles = new Map(scenarios.map(({ name, title }) => [name, title]));
   const rows = [
     ...Object.entries(falseOrangeRedPerSiteYear.bySampling).map(
-      ([name, rate]) => [`采样 ${name} <small>sampling</small>`, rate] as const,
+      ([name, rate]) => [`采样 ${name} <small>sampling</small>`, rate, null] as const,
     ),
     ...Object.entries(falseOrangeRedPerSiteYear.byScenario).map(
       ([name, rate]) =>
-        [`${titles.get(name)?.zh ?? ""} <small>${titles.get(name)?.en ?? name}</small>`, rate] as const,
+        [
+          `${titles.get(name)?.zh ?? ""} <small>${titles.get(name)?.en ?? name}</small>`,
+          rate,
+          yellowPerSiteYear.byScenario[name]?.rate ?? null,
+        ] as const,
     ),
   ].map(
-    ([title, { alarms, siteYears, rate, upper95 }]) =>
-      `<tr><td>${title}</td><td class="n">${alarms}</td><td class="n">${siteYears}</td><td class="n">${rate}</td><td class="n">${upper95}</td></tr>`,
+    ([title, { alarms, siteYears, rate, upper95 }, yellow]) =>
+      `<tr><td>${title}</td><td class="n">${alarms}</td><td class="n">${siteYears}</td><td class="n">${rate}</td><td class="n">${upper95}</td><td class="n">${yellow ?? ""}</td></tr>`,
   );
-  return `<table><tr><th>场景 <small>scenario</small></th><th class="n">误报 <small>alarms</small></th><th class="n">厂点·年 <small>site-years</small></th><th class="n">每年 <small>a year</small></th><th class="n">95 % 上限 <small>upper</small></th></tr>${rows.join("")}</table>`;
+  return `<table><tr><th>场景 <small>scenario</small></th><th class="n">误报 <small>alarms</small></th><th class="n">厂点·年 <small>site-years</small></th><th class="n">每年 <small>a year</small></th><th class="n">95 % 上限 <small>upper</small></th><th class="n">黄色每年 <small>yellow a year</small></th></tr>${rows.join("")}</table>`;
 }
 
 function peerTable({ peers, ...own }: Scoreboard): string {

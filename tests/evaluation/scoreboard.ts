@@ -1,3 +1,4 @@
+import type { Episode } from "@sealwatch/cloud";
 import { alarmDays } from "./calibration.ts";
 import {
   type DetectorScore,
@@ -17,6 +18,8 @@ const LEVEL_HORIZON_MS = 86_400_000;
 
 /** The product's scores and, by name, the peers'. */
 export interface Scoreboard extends DetectorScore {
+  /** Yellow on quiet scenarios: one weak sign. */
+  readonly yellowPerSiteYear: FalseAlarmRate & { readonly byScenario: Record<string, FalseAlarmRate> };
   readonly peers: Record<string, DetectorScore>;
 }
 
@@ -32,6 +35,7 @@ export function scoreAll(evaluation: Evaluation): Scoreboard {
   return {
     scenarios: { ...quietScores(evaluation), ...scenarios, ...tenSecondScores(evaluation) },
     falseOrangeRedPerSiteYear: productAlarms(evaluation),
+    yellowPerSiteYear: yellowAlarms(evaluation),
     delayRatioToClairvoyant: ratios(scenarios, peers),
     calibrationError: worstFold(
       evaluation.quiet,
@@ -102,8 +106,26 @@ function productAlarms({
   };
 }
 
-function rateOf(runs: readonly RunOutcome[]): FalseAlarmRate {
-  return falseAlarmRate(runs.flatMap(({ episodes }) => falseAlarms(episodes)).length, yearsOf(runs));
+function yellowAlarms({ quiet, scenarios }: Evaluation): Scoreboard["yellowPerSiteYear"] {
+  const isYellow = ({ level }: Episode): boolean => level === "yellow";
+  const byScenario = scenarios
+    .filter(({ truth }) => !truth.restart)
+    .map(
+      ({ name }) =>
+        [
+          name,
+          rateOf(
+            quiet.filter(({ scenario }) => scenario === name),
+            isYellow,
+          ),
+        ] as const,
+    );
+  return { ...rateOf(quiet, isYellow), byScenario: Object.fromEntries(byScenario) };
+}
+
+function rateOf(runs: readonly RunOutcome[], counts?: (episode: Episode) => boolean): FalseAlarmRate {
+  const alarms = runs.flatMap(({ episodes }) => (counts ? episodes.filter(counts) : falseAlarms(episodes)));
+  return falseAlarmRate(alarms.length, yearsOf(runs));
 }
 
 function peerScore(evaluation: Evaluation, name: string): DetectorScore {
