@@ -4,9 +4,10 @@ import { lowerMedian } from "../baseline/order-statistic.ts";
 import { HOUR_MS } from "../local-time.ts";
 import { averagedNoise, correlation, noiseOf } from "../sequential/ornstein-uhlenbeck.ts";
 import { bankThreshold, type StepBankPlan } from "../sequential/step-bank.ts";
-import type { SwitchedLoad } from "../sequential/switch-belief.ts";
+import { type SwitchedLoad, scaleWithout } from "../sequential/switch-belief.ts";
 import { type CusumPlan, planCusum } from "../sequential/whitened-cusum.ts";
 import type { SiteContext } from "../site-context.ts";
+import { leapLimit } from "./leap-limit.ts";
 import type { RuleContext } from "./rule.ts";
 import type { PowerSubject } from "./subject.ts";
 
@@ -101,9 +102,8 @@ function makePlan(
   const deadBandW = Math.max(wanderW, practicalW / 2, skewW);
   const stepMs = fastStepMs(subject.intervalMs);
   const leaps = leapLimit(baseline, stepMs, practicalW);
-  const { switched } = leaps;
+  const { switched, besideW, yearlyW } = leaps;
   // What quiet days do every day is no evidence: a kettle, a defrosting. It may come with a compressor that could not be taken out.
-  const besideW = switched ? 0 : (baseline.switched?.load.step ?? 0);
   const fastDeadBandW = Math.max(deadBandW, skewW + besideW + habitualW(baseline.leaps));
   const slowDeadBandW = Math.max(deadBandW, habitualW(baseline.peaks));
   const noise = noiseOf(1, rho, lagMs);
@@ -128,16 +128,11 @@ function makePlan(
         switched ? practicalW : significantStepW,
         scaleMinW,
       ),
-      habitual:
-        besideW +
-        (exceededOnce(
-          HABIT_YEARS,
-          switched ? (baseline.switched?.rests ?? []) : baseline.leaps,
-          learnedStepMs,
-        ) ?? 0),
+      habitual: besideW + yearlyW,
     },
     hours: switched ? null : planHours(baseline, practicalW, scaleMinW),
-    ...leaps,
+    leapW: leaps.leapW,
+    switched,
     leapMaxW: load > 0 ? LEAP_LOADS_MAX * load : Infinity,
     calmW: deadBandW,
     practicalW,
@@ -147,59 +142,8 @@ function makePlan(
   };
 }
 
-/** Days that teach how large a leap may be; a polluted one must not be the largest of too few. */
-const LEAP_DAYS_MIN = 7;
-const LEAP_YEARS = 20;
-/** What leaps once a year is followed by the bank of steps, and says little there. */
-const HABIT_YEARS = 1;
 /** Twice the former load: no plant restarts with more at once. */
 const LEAP_LOADS_MAX = 2;
-/** The mean of a Gumbel law of scale 1. */
-const EULER = 0.5772;
-/**
- * The least scale of a tail, as a share of the mean daily maximum: by this over the logarithm of how many values a day has. That of
- * Gaussian noise is a fifth less.
- */
-const TAIL_SHARE_MIN = 0.8;
-const DAY_MS = 24 * HOUR_MS;
-
-/** How far one reading may leap beyond what a load that switches by itself explains. */
-interface LeapLimit {
-  readonly leapW: number | null;
-  readonly switched: SwitchedLoad | null;
-}
-
-/** The lesser limit of two: for all leaps, or for what of them is left once the load that switches is taken out. */
-function leapLimit(
-  { leaps, switched, stepMs: learnedStepMs }: AcceptedBaseline,
-  stepMs: number,
-  practicalW: number,
-): LeapLimit {
-  if (stepMs > learnedStepMs) return { leapW: null, switched: null };
-  const whole = exceededOnce(LEAP_YEARS, leaps, learnedStepMs);
-  // Where other loads switch as well every day, one switch explains nothing.
-  const isAlone = switched && lowerMedian(switched.rests) < switched.load.step / 2;
-  const rest = isAlone ? exceededOnce(LEAP_YEARS, switched.rests, learnedStepMs) : null;
-  if (whole === null) return { leapW: null, switched: null };
-  return rest !== null && rest < whole
-    ? { leapW: Math.max(practicalW, rest), switched: switched?.load ?? null }
-    : { leapW: Math.max(practicalW, whole), switched: null };
-}
-
-/**
- * What is exceeded once in so many years: a Gumbel law of the daily maxima of values `stepMs` apart, by its moments, its tail never
- * lighter than a normal one's. null: too few days tell.
- */
-function exceededOnce(years: number, maxima: readonly number[], stepMs: number): number | null {
-  const n = maxima.length;
-  if (n < LEAP_DAYS_MIN) return null;
-  const mean = maxima.reduce((sum, each) => sum + each, 0) / n;
-  const deviation = Math.sqrt(maxima.reduce((sum, each) => sum + (each - mean) ** 2, 0) / (n - 1));
-  const least = (TAIL_SHARE_MIN / Math.log((2 * DAY_MS) / stepMs)) * mean;
-  const scale = Math.max(least, (deviation * Math.sqrt(6)) / Math.PI);
-  return mean + scale * (Math.log(years * 365.25) - EULER);
-}
-
 /** What every other day does scatters by so much about their middle. */
 const HABIT_MARGIN = 1.15;
 
@@ -208,8 +152,6 @@ function habitualW(ofDays: readonly number[]): number {
   return HABIT_MARGIN * lowerMedian(ofDays);
 }
 
-/** Noise within an hour is no less than this many scales of its differences. */
-const CALM_SCALE_MIN = 2;
 /** In deviations of the noise within an hour. */
 const STEP_NOISE = 0.75;
 const RHO_MAX = 0.995;
@@ -260,17 +202,12 @@ function planHours(baseline: AcceptedBaseline, practicalW: number, scaleMinW: nu
   };
 }
 
-/** The scale of an hour's values without the load that switches: on and off by turns, it deviates by half a step. */
-export function ownScale(withinW: number, { step, calm }: SwitchedLoad): number {
-  return Math.sqrt(Math.max(withinW ** 2 - (step / 2) ** 2, (CALM_SCALE_MIN * calm) ** 2));
-}
-
 /** The baseline as it were without the load that switches by itself. */
 function withoutSwitched(baseline: AcceptedBaseline, switched: SwitchedLoad | null): AcceptedBaseline {
   if (!switched) return baseline;
   return {
     ...baseline,
-    within: baseline.within.map((scale) => ownScale(scale, switched)),
+    within: baseline.within.map((scale) => scaleWithout(scale, switched)),
     sigmaDifference: switched.calm,
   };
 }

@@ -7,24 +7,9 @@ import {
   learnDifference,
   learnValue,
 } from "../baseline/learning.ts";
-import { HOUR_MS, MINUTE_MS } from "../local-time.ts";
-import {
-  bankAlarm,
-  initialStepBank,
-  resetBank,
-  type StepBank,
-  type StepBankPlan,
-  shiftBank,
-  stepBank,
-} from "../sequential/step-bank.ts";
-import {
-  followSwitch,
-  type SwitchBelief,
-  type SwitchedLoad,
-  shareOn,
-  unknownSwitch,
-} from "../sequential/switch-belief.ts";
-import { addToBin, type BinMean, emptyBin, type TimeBin } from "../sequential/time-bin.ts";
+import { MINUTE_MS } from "../local-time.ts";
+import { bankAlarm, resetBank, type StepBank, type StepBankPlan } from "../sequential/step-bank.ts";
+import { addToBin, emptyBin, type TimeBin } from "../sequential/time-bin.ts";
 import {
   ALLOWANCE,
   type Cusum,
@@ -36,40 +21,28 @@ import {
   strengthOf,
 } from "../sequential/whitened-cusum.ts";
 import { LEARNING_DAYS_MIN, type SiteContext } from "../site-context.ts";
-import { breakHour, type HourLane, initialHourLane, stepHour } from "./hour-lane.ts";
+import { breakHour } from "./hour-lane.ts";
 import { initialNight, type NightState, nightEnergy } from "./night-energy.ts";
 import { followRise, type OpenRise, openRise, type RiseAlarm, RULE, withdrawRise } from "./open-rise.ts";
-import { fastStepMs, ownScale, type PowerPlan, planOf, slowStepMs } from "./power-plan.ts";
+import { initialLeap, type LeapState, leapOf } from "./power-leap.ts";
+import { fastStepMs, type PowerPlan, planOf, slowStepMs } from "./power-plan.ts";
 import type { Rule, RuleContext } from "./rule.ts";
+import { initialStepSearch, type StepSearch, searchSteps } from "./step-search.ts";
 import type { PowerSubject } from "./subject.ts";
 
 /** One power channel: first it learns, then, from a person's acceptance on, it judges. */
-export interface PowerState {
+export interface PowerState extends LeapState, StepSearch {
   /** null once accepted: what was accepted is never learned over. */
   learning: Learning | null;
   accepted: AcceptedBaseline | null;
   /** True while learning when enough days were seen for a person to accept. */
   ready: boolean;
   lastMs: number | null;
-  lastW: number;
-  /** When the lane's last value ended, of which lastW tells the power. */
-  lastLaneMs: number | null;
-  /** Whether the load that switches by itself is on. */
-  belief: SwitchBelief | null;
-  /** What a mistaken belief was put right by since the bank's last value. */
-  mistakenW: number;
-  /** How far the power fell at once within a day, be it across a hole, and when. */
-  fellW: number;
-  fellMs: number;
   sample: TimeBin;
   /** The minute mean while learning, the quarter of an hour afterwards. */
   bin: TimeBin;
   fast: Cusum;
   slow: Cusum;
-  /** The minute mean, and what the bank of steps makes of it. */
-  minute: TimeBin;
-  bank: StepBank;
-  hours: HourLane;
   open: OpenRise | null;
   night: NightState;
 }
@@ -87,9 +60,6 @@ type FastValue = Pick<LaneValue, "fromMs" | "toMs" | "watts">;
 /** Readings this much older than the last are late and left out; older still, the clock was set back. */
 const LATE_MS = MINUTE_MS;
 const WATTS_MAX = 1e9;
-/** What was switched off so long ago and is switched on again is news. */
-const RETURN_MS = 24 * HOUR_MS;
-const RETURN_SHARE = 0.6;
 
 /** A sustained rise of total active power above the accepted baseline, of a size not known beforehand. */
 export const powerRise: Rule<PowerSubject, PowerState, PowerObservation> = {
@@ -99,19 +69,12 @@ export const powerRise: Rule<PowerSubject, PowerState, PowerObservation> = {
     accepted: null,
     ready: false,
     lastMs: null,
-    lastW: 0,
-    lastLaneMs: null,
-    belief: null,
-    mistakenW: 0,
-    fellW: 0,
-    fellMs: 0,
+    ...initialLeap(),
+    ...initialStepSearch(),
     sample: emptyBin(),
     bin: emptyBin(),
     fast: initialCusum(),
     slow: initialCusum(),
-    minute: emptyBin(),
-    bank: initialStepBank(),
-    hours: initialHourLane(),
     open: null,
     night: initialNight(),
   }),
@@ -236,8 +199,9 @@ function judge(
   if (ended && 2 * ended.n * plan.fast.stepMs >= slowMs) {
     stepCusum(state.slow, plan.slow, { ...ended, toMs: ended.fromMs + slowMs });
   }
-  const leap = leapOf(state, value, plan, context.isSettling(subject.device, value.toMs));
-  searchSteps(state, subject, value, plan);
+  const isSettling = context.isSettling(subject.device, value.toMs);
+  const leap = leapOf(state, value, plan, { wander: state.bank.wander, isSettling });
+  searchSteps(state, state, value, { intervalMs: subject.intervalMs, plan });
   const alarm = leap ?? alarmOf(state, plan);
   if (!state.open) {
     if (alarm) state.open = openRise(subject, value, alarm, plan, context);
@@ -255,105 +219,6 @@ function judge(
     resetBank(state.bank);
     resetBank(state.hours.bank);
   }
-}
-
-/**
- * One reading that leaps further than ten years of quiet would: strong by itself. It must come right after another and be a load
- * that the site can have; what the mains' return does is no leap, nor is the return of what fell within a day to its baseline.
- */
-function leapOf(
-  state: PowerState,
-  { fromMs, toMs, watts, midW }: LaneValue,
-  plan: PowerPlan,
-  isSettling: boolean,
-): RiseAlarm | null {
-  const { lastW, lastLaneMs, bank } = state;
-  state.lastW = watts;
-  state.lastLaneMs = toMs;
-  const { leapW, leapMaxW, fast, significantStepW, switched } = plan;
-  const follows = lastLaneMs !== null && toMs - lastLaneMs <= 1.5 * fast.stepMs;
-  const riseW = watts - lastW;
-  const restW = follows && switched ? takeSwitch(state, switched, riseW) : riseW;
-  if (!follows) state.belief = null;
-  if (leapW === null) return null;
-  if (-restW >= leapW / 2 && (-riseW >= state.fellW || toMs - state.fellMs > RETURN_MS)) {
-    state.fellW = -riseW;
-    state.fellMs = toMs;
-  }
-  if (!follows || isSettling || restW < leapW || watts > leapMaxW) return null;
-  const mayReturn = toMs - state.fellMs < RETURN_MS && riseW * RETURN_SHARE <= state.fellW;
-  const excessW = watts - midW;
-  if (mayReturn ? excessW - Math.max(0, bank.wander) < significantStepW : excessW <= 0) return null;
-  return {
-    strength: "strong",
-    onsetMs: fromMs,
-    n: 1,
-    sumW: watts,
-    sumMidW: midW,
-    stepW: restW,
-    llr: plan.bank.strong,
-  };
-}
-
-/**
- * Takes the switch out of a difference and returns what is left. Where belief was mistaken, the level without the load moves by
- * another amount than that: so much is no news to the bank.
- */
-function takeSwitch(state: PowerState, switched: SwitchedLoad, differenceW: number): number {
-  const before = state.belief ?? unknownSwitch(switched);
-  const { belief, rest } = followSwitch(before, switched, differenceW);
-  const movedW = differenceW - (onW(belief) - onW(before));
-  state.mistakenW = Math.round(state.mistakenW + movedW - rest) + 0;
-  state.belief = belief;
-  return rest;
-}
-
-/** What the load is believed to take, above its half. */
-function onW(belief: SwitchBelief): number {
-  return belief.step * (shareOn(belief) - 0.5);
-}
-
-/** What is expected once it is known whether the load that switches by itself is on; what is not known of it widens the noise. */
-function withSwitched(
-  { midW, sigmaW }: LaneValue,
-  known: SwitchBelief | null,
-  switched: SwitchedLoad | null,
-): { midW: number; sigmaW: number } {
-  if (!switched) return { midW, sigmaW };
-  const belief = known ?? unknownSwitch(switched);
-  const on = shareOn(belief);
-  const ownW = ownScale(sigmaW, switched);
-  return { midW: midW + onW(belief), sigmaW: Math.hypot(ownW, belief.step * Math.sqrt(on * (1 - on))) };
-}
-
-/** The bank looks at each value, or at minute means when they come faster. */
-function searchSteps(
-  state: PowerState,
-  { intervalMs }: PowerSubject,
-  value: LaneValue,
-  plan: PowerPlan,
-): void {
-  const { bank, minute, hours, belief } = state;
-  const { stepMs } = plan.bank;
-  const expected = withSwitched(value, belief, plan.switched);
-  const ended: BinMean | null =
-    intervalMs >= stepMs
-      ? { fromMs: value.fromMs, n: 1, watts: value.watts, ...expected }
-      : addToBin(minute, stepMs, { fromMs: value.fromMs, watts: value.watts, ...expected });
-  if (!ended || (intervalMs < stepMs && 2 * ended.n * plan.fast.stepMs < stepMs)) return;
-  const { fromMs, watts } = ended;
-  const localMs = fromMs + plan.utcOffsetMs;
-  if (plan.hours)
-    stepHour(hours, plan.hours, plan.baseline, { localMs, utcMs: fromMs, watts, lagMs: stepMs });
-  shiftBank(bank, state.mistakenW);
-  state.mistakenW = 0;
-  stepBank(bank, plan.bank, {
-    fromMs,
-    toMs: intervalMs >= stepMs ? value.toMs : fromMs + stepMs,
-    excess: watts - ended.midW,
-    mid: expectedAt(plan.baseline, localMs).midW,
-    sigma: ended.sigmaW,
-  });
 }
 
 /** The strongest of the alarms; the fast lane's when they agree, for it dates the onset best. */

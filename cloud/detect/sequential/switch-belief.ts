@@ -26,6 +26,8 @@ const HUBER = 3;
 /** Beyond this a load is held to be on or off for certain: e⁻¹⁰ a switch, some in ten years. */
 const CERTAIN = 10;
 const ODDS_MAX = 16;
+/** Values are no less noisy than this many scales of their differences. */
+const CALM_SCALE_MIN = 2;
 /** How fast the step follows, a switch, and how far from where it was learned: no further than what matters nowhere. */
 const STEP_GAIN = 1 / 16;
 const STEP_DRIFT_SHARE = 0.3;
@@ -73,13 +75,29 @@ function drifted(step: number, load: SwitchedLoad): number {
 }
 
 /** The probability that the load is on. */
-export function shareOn({ odds }: SwitchBelief): number {
+function shareOn({ odds }: SwitchBelief): number {
   return 1 / (1 + Math.exp(-odds));
 }
 
 function cost(z: number): number {
   const size = Math.abs(z);
   return size <= HUBER ? (size * size) / 2 : HUBER * (size - HUBER / 2);
+}
+
+/** What the load is believed to take beyond half of its power. */
+export function aboveHalf(belief: SwitchBelief): number {
+  return belief.step * (shareOn(belief) - 0.5);
+}
+
+/** How much of a value is not known because it is not known whether the load is on. */
+export function doubt(belief: SwitchBelief): number {
+  const on = shareOn(belief);
+  return belief.step * Math.sqrt(on * (1 - on));
+}
+
+/** The scale of values without the load: on and off by turns, it deviates them by half a step. */
+export function scaleWithout(scale: number, { step, calm }: SwitchedLoad): number {
+  return Math.sqrt(Math.max(scale ** 2 - (step / 2) ** 2, (CALM_SCALE_MIN * calm) ** 2));
 }
 
 function round(x: number, per: number): number {
