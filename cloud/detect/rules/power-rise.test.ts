@@ -269,21 +269,25 @@ describe("a finding", () => {
     expect(updates.length).toBeLessThan(6);
   });
 
-  it("of a small pump stands as long as the pump runs, and ends when it stops", () => {
-    const floor: FloorOptions = {
+  it("of a small pump stands for hours while the pump runs, and mostly ends within a day of its stop", () => {
+    const LOUD: FloorOptions = {
       ...QUIET_FLOOR,
       noiseW: 300,
       noiseTauMs: 1_300_000,
       wanderW: 300,
       meanW: 3_000,
     };
-    const site = accepted(105, floor);
-    site.run(2 * HOUR_MS, MINUTE_MS);
-    site.run(4 * HOUR_MS, MINUTE_MS, () => 1_500);
-    expect(site.findings.some(({ phase }) => phase === "cleared")).toBe(false);
-    site.run(12 * HOUR_MS, MINUTE_MS);
-    expect(site.findings.filter(({ phase }) => phase === "cleared").length).toBeGreaterThan(0);
-    expect(site.state.open).toBeNull();
+    let [stood, ended] = [0, 0];
+    for (let seed = 100; seed < 120; seed++) {
+      const site = accepted(seed, LOUD);
+      site.run(2 * HOUR_MS, MINUTE_MS);
+      site.run(6 * HOUR_MS, MINUTE_MS, () => 1_200);
+      if (!site.findings.some(({ phase }) => phase === "cleared")) stood += 1;
+      site.run(DAY_MS, MINUTE_MS);
+      if (site.state.open === null) ended += 1;
+    }
+    expect(stood).toBeGreaterThanOrEqual(19);
+    expect(ended).toBeGreaterThanOrEqual(17);
   });
 
   it("does not clear in a hole of several hours", () => {
