@@ -78,7 +78,7 @@ export function baselineOf(learning: Learning, lagMs: number): Baseline | null {
     sigmaDifference: lowerMedian(differences.flatMap(({ scale }) => scale ?? [])),
     stepMs: learning.stepMs,
     leaps: differences.flatMap(({ leap }) => leap ?? []),
-    peaks: learning.days.map(({ peak }) => peak),
+    peaks: differences.flatMap(({ peak }) => peak ?? []),
     switched: load && { load, rests: differences.flatMap(({ rest }) => rest ?? []) },
     rho: Math.min(RHO_MAX, Math.max(0, lowerMedian(learning.days.flatMap(({ rho }) => rho ?? [])))),
     lagMs,

@@ -47,7 +47,7 @@ describe("a day's differences", () => {
 });
 
 describe("the load that switches", () => {
-  const none: ClosedDifferences = { scale: 1, leap: 1, rest: null, step: null, calm: null };
+  const none: ClosedDifferences = { scale: 1, leap: 1, rest: null, step: null, calm: null, peak: 0 };
   const one = (step: number): ClosedDifferences => ({ ...none, step, calm: 30 });
 
   it("is what most days agree on", () => {

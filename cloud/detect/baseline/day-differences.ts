@@ -8,7 +8,7 @@ import { countMagnitude, type LogHistogram, meanMagnitude, tailScale } from "./l
 import { lowerMedian } from "./order-statistic.ts";
 import { packWatts, unpackWatts } from "./packed-watts.ts";
 
-/** How far the power leapt today from one value to the next. JSON. */
+/** How far the power leapt today from one value to the next, and rose from one hour to a quarter of the next. JSON. */
 export interface DayDifferences {
   magnitudes: LogHistogram;
   /** The largest leap, W. */
@@ -18,6 +18,8 @@ export interface DayDifferences {
   belief: SwitchBelief | null;
   /** The largest leap that this load does not explain, W. */
   rest: number;
+  /** How far a quarter of an hour was above the hour before, at most, W. */
+  peak: number;
 }
 
 /** What a day's differences came to, W; null: not known. */
@@ -28,6 +30,7 @@ export interface ClosedDifferences {
   /** The leap that came often that day, and the scale of all that leapt less than half as far. */
   readonly step: number | null;
   readonly calm: number | null;
+  readonly peak: number | null;
 }
 
 const CHARS_PER_VALUE = 2;
@@ -38,7 +41,7 @@ const STEP_CALM_MIN = 5;
 
 /** A day of which nothing was seen. */
 export function emptyDifferences(load: SwitchedLoad | null = null): DayDifferences {
-  return { magnitudes: [], leap: 0, load, belief: null, rest: 0 };
+  return { magnitudes: [], leap: 0, load, belief: null, rest: 0, peak: 0 };
 }
 
 /** Takes the difference of two neighbouring values, W. */
@@ -51,9 +54,14 @@ export function takeDifference(day: DayDifferences, watts: number): void {
   day.rest = Math.max(day.rest, Math.round(Math.abs(rest)));
 }
 
-/** The day as it is kept: five values, packed; `counts` is false where too little of it was seen. */
+/** Takes how far a quarter of an hour was above the hour before, W. */
+export function takePeak(day: DayDifferences, watts: number): void {
+  day.peak = Math.max(day.peak, Math.round(watts));
+}
+
+/** The day as it is kept: six values, packed; `counts` is false where too little of it was seen. */
 export function closeDifferences(day: DayDifferences, counts: boolean): string {
-  const { magnitudes, leap, rest, load } = day;
+  const { magnitudes, leap, rest, load, peak } = day;
   const half = leap / 2;
   const often = meanMagnitude(magnitudes, half);
   const calm = tailScale(magnitudes, half);
@@ -64,6 +72,7 @@ export function closeDifferences(day: DayDifferences, counts: boolean): string {
     load ? rest : null,
     switches ? often.mean : null,
     switches ? calm : null,
+    peak,
   ]
     .map(packWatts)
     .join("");
@@ -72,7 +81,7 @@ export function closeDifferences(day: DayDifferences, counts: boolean): string {
 /** The values of a day that was kept. */
 export function openDifferences(packed: string): ClosedDifferences {
   const at = (place: number): number | null => unpackWatts(packed, CHARS_PER_VALUE * place);
-  return { scale: at(0), leap: at(1), rest: at(2), step: at(3), calm: at(4) };
+  return { scale: at(0), leap: at(1), rest: at(2), step: at(3), calm: at(4), peak: at(5) };
 }
 
 /** The load that switched on most of these days; null: none did. */

@@ -7,6 +7,7 @@ import {
   openDifferences,
   switchedLoad,
   takeDifference,
+  takePeak,
 } from "./day-differences.ts";
 import { addToHour, emptyHour, type HourInMaking, levelOf, valuesOf } from "./hour-level.ts";
 import { sampleScale } from "./log-histogram.ts";
@@ -29,8 +30,6 @@ export interface Learning {
     levels: string;
     scales: string;
     differences: DayDifferences;
-    /** How far a quarter of an hour was above the hour before, at most, W. */
-    peak: number;
     sameSign: number;
     pairs: number;
   };
@@ -44,7 +43,6 @@ interface LearnedDay {
   readonly scales: string;
   /** What its differences were, packed. */
   readonly differences: string;
-  readonly peak: number;
   readonly rho: number | null;
 }
 
@@ -131,8 +129,7 @@ function closeHour({ hour, day }: Learning, lagMs: number): void {
   const level = levelOf(values);
   const scale = sampleScale(values.map((value) => Math.abs(value - level)));
   const hourBefore = ofDay > 0 ? unpackWatts(day.levels, CHARS_PER_VALUE * (ofDay - 1)) : null;
-  if (hourBefore !== null)
-    day.peak = Math.max(day.peak, Math.round(largestQuarter(values, lagMs) - hourBefore));
+  if (hourBefore !== null) takePeak(day.differences, largestQuarter(values, lagMs) - hourBefore);
   day.levels = replaceAt(day.levels, CHARS_PER_VALUE * ofDay, packWatts(level));
   day.scales = replaceAt(day.scales, ofDay, packScale(scale));
   day.hours += 1;
@@ -170,7 +167,6 @@ function closeDay(learning: Learning, next: number, kept: number): void {
       levels: day.levels,
       scales: day.scales,
       differences: closeDifferences(day.differences, counts),
-      peak: day.peak,
       // Quadrant correlation (Blomqvist 1950), consistent for Gaussian noise: ρ = sin(π/2 · (2p − 1)).
       rho: counts ? Math.round(1_000 * Math.sin((Math.PI / 2) * (2 * p - 1))) / 1_000 : null,
     });
@@ -192,7 +188,6 @@ function emptyDay(index: number, load: SwitchedLoad | null): Learning["day"] {
     levels: " ".repeat(24 * CHARS_PER_VALUE),
     scales: " ".repeat(24),
     differences: emptyDifferences(load),
-    peak: 0,
     sameSign: 0,
     pairs: 0,
   };

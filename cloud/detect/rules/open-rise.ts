@@ -47,7 +47,7 @@ export interface RiseNews {
 }
 
 /** The rule that opens rises. */
-export const RULE = { id: "power-rise", version: 4 } as const;
+export const RULE = { id: "power-rise", version: 5 } as const;
 
 /** The power must be back for this long before a rise clears; judged by means of 5 minutes. */
 const CALM_MS = 30 * MINUTE_MS;
