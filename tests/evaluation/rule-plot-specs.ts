@@ -59,6 +59,15 @@ export const RULE_PLOTS: readonly RulePlotSpec[] = [
     rules: ["power-rise"],
   },
   {
+    name: "power-switched",
+    title: "启停负荷之上 Beside a load that switches: a pump of 2 %, a compressor of 1.5 %",
+    scenario: "cold-store-2-percent",
+    fromH: -3,
+    toH: 3,
+    panels: [{ unit: "kW", per: 1_000, lines: [total], withBaseline: true }],
+    rules: ["power-rise"],
+  },
+  {
     name: "cut-feeder",
     title: "断电回路 A feeder proven dead, then live and loaded: red by itself",
     scenario: "dark-site-restart",

@@ -18,10 +18,18 @@ export interface OpenRise extends OpenFinding {
   sumMidW: number;
   llr: number;
   strength: "weak" | "strong";
+  /** The rise that opened it, where one reading was enough, W; null: it took several. */
+  readonly leap: Leap | null;
   /** Above the baseline by no more than this the power counts as back: what rose must have fallen by half. */
   readonly calmW: number;
   calm: TimeBin;
   calmSinceMs: number | null;
+}
+
+/** How far one reading rose above the one before, once a load that switches by itself is taken out, and the most a quiet site does, W. */
+interface Leap {
+  readonly riseW: number;
+  readonly limitW: number;
 }
 
 /** An alarm: how strong, since when, and what was measured and expected from then on, W. */
@@ -33,6 +41,8 @@ export interface RiseAlarm {
   readonly sumMidW: number;
   /** By how much the power rose, W. */
   readonly stepW: number;
+  /** What one reading may rise, where one was enough; null: it took several. */
+  readonly leapLimitW: number | null;
   /** Log-likelihood ratio, nats. */
   readonly llr: number;
 }
@@ -58,7 +68,7 @@ const LLR_MAX = 1e6;
 export function openRise(
   subject: PowerSubject,
   value: LaneValue,
-  { strength, onsetMs, n, sumW, sumMidW, stepW, llr }: RiseAlarm,
+  { strength, onsetMs, n, sumW, sumMidW, stepW, leapLimitW, llr }: RiseAlarm,
   plan: PowerPlan,
   context: RuleContext,
 ): OpenRise {
@@ -75,6 +85,7 @@ export function openRise(
     sumMidW,
     llr,
     strength,
+    leap: leapLimitW === null ? null : { riseW: Math.round(stepW), limitW: Math.round(leapLimitW) },
     calmW: calmLevelW(value, stepW, plan),
     calm: emptyBin(),
     calmSinceMs: null,
@@ -179,13 +190,25 @@ function emit(
     expected,
     band,
     unit: "kW",
-    text: {
-      zh: `${span} 功率 ${show(measured)} kW，封停基线 ${show(expected)} ± ${show(band)} kW`,
-      en: `${span} power ${show(measured)} kW, sealed baseline ${show(expected)} ± ${show(band)} kW`,
-    },
+    text: sentence(open.leap, { span, measured, expected, band }),
     proof: proofOf(open.first, context.place),
     llr: Math.round(open.llr * 10) / 10,
   });
+}
+
+/** A rise that the band hides is told by what one reading did. */
+function sentence(
+  leap: Leap | null,
+  { span, measured, expected, band }: { span: string; measured: number; expected: number; band: number },
+): FindingRecord["text"] {
+  const zh = `${span} 功率 ${show(measured)} kW，封停基线 ${show(expected)} ± ${show(band)} kW`;
+  const en = `${span} power ${show(measured)} kW, sealed baseline ${show(expected)} ± ${show(band)} kW`;
+  if (!leap || measured - expected > band) return { zh, en };
+  const [rise, limit] = [show(toKw(leap.riseW)), show(toKw(leap.limitW))];
+  return {
+    zh: `${zh}；一次读数间升高 ${rise} kW，封停时至多 ${limit} kW`,
+    en: `${en}; rose ${rise} kW from one reading to the next, at most ${limit} kW while sealed`,
+  };
 }
 
 function toKw(watts: number): number {

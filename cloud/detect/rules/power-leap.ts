@@ -75,6 +75,7 @@ export function leapOf(
     sumW: watts,
     sumMidW: midW,
     stepW: restW,
+    leapLimitW: leapW,
     llr: plan.bank.strong,
   };
 }

@@ -189,6 +189,17 @@ describe("a floor on which a compressor switches", () => {
     expect(delaysS.filter((delayS) => delayS <= 1_200).length).toBeGreaterThanOrEqual(18);
   });
 
+  it("says by how much one reading rose where the band hides it", () => {
+    const site = learnedBeside(4);
+    site.run(DAY_MS, MINUTE_MS, compressor);
+    site.run(40 * MINUTE_MS, MINUTE_MS, (utcMs) => compressor(utcMs) + 1_200);
+    const { text } = site.findings[0] ?? {};
+    expect(text?.zh).toMatch(/ ± \d\.\d+ kW；一次读数间升高 [01]\.\d+ kW，封停时至多 0\.\d\d kW$/);
+    expect(text?.en).toMatch(
+      /; rose [01]\.\d+ kW from one reading to the next, at most 0\.\d\d kW while sealed$/,
+    );
+  });
+
   it("shows three per cent with the first reading, whatever the compressor does", () => {
     for (let seed = 1; seed <= 10; seed++) {
       const site = learnedBeside(seed);

@@ -237,9 +237,8 @@ function alarmOf({ fast, slow, bank, hours }: PowerState, plan: PowerPlan): Rise
 function cusumAlarm(lane: Cusum, plan: CusumPlan, practicalW: number): RiseAlarm | null {
   const strength = strengthOf(lane, plan, Math.max(practicalW, plan.deadBandW));
   const { onsetMs, n, sumW, sumMidW, s } = lane;
-  return (
-    strength && { strength, onsetMs, n, sumW, sumMidW, stepW: (sumW - sumMidW) / n, llr: 2 * ALLOWANCE * s }
-  );
+  const stepW = (sumW - sumMidW) / n;
+  return strength && { strength, onsetMs, n, sumW, sumMidW, stepW, leapLimitW: null, llr: 2 * ALLOWANCE * s };
 }
 
 /** The bank's sums are above the baseline and the wander: the open finding takes them as above what is expected now. */
@@ -255,6 +254,7 @@ function bankRise(bank: StepBank, bankPlan: StepBankPlan | null, plan: PowerPlan
     sumW: sum + n * midW,
     sumMidW: n * midW,
     stepW: sum / n,
+    leapLimitW: null,
     llr: s,
   };
 }
