@@ -26,6 +26,8 @@ const EULER = 0.5772;
  * Gaussian noise is a fifth less.
  */
 const TAIL_SHARE_MIN = 0.8;
+/** What was seen comes again, and a little more of it. */
+const SEEN_MARGIN = 1.15;
 
 /** The limits of values `stepMs` apart; a rise below `practicalW` matters nowhere. */
 export function leapLimit(
@@ -49,15 +51,20 @@ export function leapLimit(
 }
 
 /**
- * What is exceeded once in so many years: a Gumbel law of the daily maxima of values `stepMs` apart, by its moments, its tail never
- * lighter than a normal one's. null: too few days tell.
+ * What is exceeded once in so many years: a Gumbel law of the daily maxima of values `stepMs` apart, by its moments. A fortnight knows
+ * its scale badly, so it is drawn half-way to that of normal noise and is never less; what was seen is never out of the ordinary.
+ * null: too few days tell.
  */
 function exceededOnce(years: number, maxima: readonly number[], stepMs: number): number | null {
   const n = maxima.length;
   if (n < LEAP_DAYS_MIN) return null;
   const mean = maxima.reduce((sum, each) => sum + each, 0) / n;
   const deviation = Math.sqrt(maxima.reduce((sum, each) => sum + (each - mean) ** 2, 0) / (n - 1));
-  const least = (TAIL_SHARE_MIN / Math.log((2 * DAY_MS) / stepMs)) * mean;
-  const scale = Math.max(least, (deviation * Math.sqrt(6)) / Math.PI);
-  return mean + scale * (Math.log(years * 365.25) - EULER);
+  const normal = (TAIL_SHARE_MIN / Math.log((2 * DAY_MS) / stepMs)) * mean;
+  const seen = (deviation * Math.sqrt(6)) / Math.PI;
+  const scale = Math.max(normal, Math.sqrt(normal * seen));
+  return Math.max(
+    SEEN_MARGIN * Math.max(...maxima),
+    mean + scale * Math.log(years * 365.25) - EULER * Math.max(normal, seen),
+  );
 }

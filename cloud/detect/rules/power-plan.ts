@@ -130,7 +130,8 @@ function makePlan(
       ),
       habitual: besideW + yearlyW,
     },
-    hours: switched ? null : planHours(baseline, practicalW, scaleMinW),
+    // Minutes see enough where nothing else leaps as far as the load that is taken out.
+    hours: switched && yearlyW < switched.step ? null : planHours(baseline, practicalW, scaleMinW),
     leapW: leaps.leapW,
     switched,
     leapMaxW: load > 0 ? LEAP_LOADS_MAX * load : Infinity,

@@ -294,7 +294,7 @@ describe("a finding", () => {
       site.run(2 * HOUR_MS, MINUTE_MS);
       site.run(6 * HOUR_MS, MINUTE_MS, () => 1_200);
       if (!site.findings.some(({ phase }) => phase === "cleared")) stood += 1;
-      site.run(DAY_MS, MINUTE_MS);
+      site.run(2 * HOUR_MS, MINUTE_MS);
       if (site.state.open === null) ended += 1;
     }
     expect(stood).toBeGreaterThanOrEqual(19);

@@ -65,6 +65,8 @@ const LLR_STEP_MAX = 12;
 const LLR_HABITUAL_MAX = 7;
 /** How far past `strong` a lane may run, so that it also comes down again. */
 const HEADROOM = 4;
+/** A fall by the size of a step must be likelier than none by so many nats. */
+const BACK_MIN = 8;
 /** A hole of this many relaxation times is long. */
 const UNSEEN_SHARE = 0.5;
 /** The filter knows nothing more after a hole of this many relaxation times. */
@@ -101,7 +103,7 @@ export function stepBank(bank: StepBank, plan: StepBankPlan, value: StepValue): 
       return Math.min(most, Math.max(-LLR_STEP_MAX, loss0 - huberLoss(e1 / gain.scale)));
     };
     const fresh = gained(before);
-    const going = lane.s + gained(lane);
+    const going = hasGoneBack(lane, size, excess, gain.scale) ? 0 : lane.s + gained(lane);
     if (lane.s <= 0 || fresh > going) Object.assign(lane, { s: 0, ...before, onsetMs: fromMs, n: 0, sum: 0 });
     const s = lane.n === 0 ? fresh : going;
     lane.s = round(Math.min(s, plan.strong + HEADROOM), 100);
@@ -112,6 +114,13 @@ export function stepBank(bank: StepBank, plan: StepBankPlan, value: StepValue): 
   correct(bank, gain, e0, plan.habitual);
   bank.lastMs = toMs;
   bank.lastMid = round(value.mid, 10);
+}
+
+/** True when what the lane took for a step has fallen again by as much: it is over, and says nothing more. */
+function hasGoneBack({ s, fast, wander }: StepLane, size: number, excess: number, scale: number): boolean {
+  const innovation = excess - size - fast - wander;
+  if (s <= 0 || innovation >= 0) return false;
+  return huberLoss(innovation / scale) - huberLoss((innovation + size) / scale) > BACK_MIN;
 }
 
 /** The lane that says most of those whose step has the significant size, and how strongly; strong takes two values. */
