@@ -98,6 +98,21 @@ describe("a gateway with feeders declared cut, gas and water", () => {
     );
   });
 
+  it("tells the same when the record in which the register of a dead feeder counts on comes twice", () => {
+    const records = [
+      ...OPENING,
+      sample(1_000, { 2: 0, 4: 0 }),
+      sample(600_000, { 2: 0, 4: 0 }),
+      sample(601_000, { 2: 0, 4: 0 }),
+      sample(602_000, { 2: 0, 4: 1 }),
+      contactChanged(4_202_000, { channel: 9, value: 0 }),
+    ];
+    const twice = records.flatMap((record) => [record, record]);
+    const whole = facts(fold(records, 1).findings);
+    expect(whole.length).toBeGreaterThan(0);
+    expect(facts(fold(twice, 1).findings)).toEqual(whole);
+  });
+
   it("never throws, whatever order the clock brings, and leaves only finite numbers", () => {
     const jump = fc.integer({ min: -1e7, max: 1e7 });
     fc.assert(

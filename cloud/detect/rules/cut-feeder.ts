@@ -122,7 +122,9 @@ function isLoad(state: CutFeederState, { type, utcMs, channel, value, scale }: F
     // What was counted before the feeder was proven dead is not counted against it.
     if (!before || (state.provenMs !== null && before.atMs < state.provenMs)) return false;
     const kwh = value - before.kwh;
-    return kwh > scale / 2 && kwh < KWH_JUMP_MAX;
+    const hasCounted = kwh > scale / 2 && kwh < KWH_JUMP_MAX;
+    if (hasCounted) state.loadSeenMs = utcMs;
+    return hasCounted;
   }
   if (type !== "current" && type !== "power") return false;
   const isAbove = Math.abs(value) > (type === "current" ? CURRENT_FLOOR_A : POWER_FLOOR_W);
