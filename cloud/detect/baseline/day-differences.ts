@@ -38,6 +38,8 @@ const CHARS_PER_VALUE = 2;
 const LEAPS_MIN = 12;
 /** and by this many deviations of what is between. */
 const STEP_CALM_MIN = 5;
+/** A meter that shows a flat line between still rounds, W. */
+const CALM_MIN_W = 5;
 
 /** A day of which nothing was seen. */
 export function emptyDifferences(load: SwitchedLoad | null = null): DayDifferences {
@@ -88,5 +90,6 @@ export function openDifferences(packed: string): ClosedDifferences {
 export function switchedLoad(days: readonly ClosedDifferences[]): SwitchedLoad | null {
   const steps = days.flatMap(({ step }) => step ?? []);
   if (2 * steps.length <= days.length) return null;
-  return { step: lowerMedian(steps), calm: lowerMedian(days.flatMap(({ calm }) => calm ?? [])) };
+  const calm = lowerMedian(days.flatMap((day) => day.calm ?? []));
+  return { step: lowerMedian(steps), calm: Math.max(CALM_MIN_W, calm) };
 }

@@ -189,6 +189,18 @@ describe("a floor on which a compressor switches", () => {
     expect(delaysS.filter((delayS) => delayS <= 1_200).length).toBeGreaterThanOrEqual(18);
   });
 
+  it("is judged as well where the meter shows a flat line between its switches", () => {
+    const site = simulate(1, { ...QUIET_FLOOR, noiseW: 0, wanderW: 0, rhythmW: 0 });
+    site.run(14 * DAY_MS + 6 * HOUR_MS, MINUTE_MS, compressor);
+    site.accept();
+    site.run(30 * DAY_MS, MINUTE_MS, compressor);
+    expect(site.findings).toEqual([]);
+    expect(JSON.parse(JSON.stringify(site.state))).toEqual(site.state);
+    const startMs = site.now();
+    site.run(HOUR_MS, MINUTE_MS, (utcMs) => compressor(utcMs) + 600);
+    expect(site.strongAfterS(startMs)).toBeLessThanOrEqual(60);
+  });
+
   it("says by how much one reading rose where the band hides it", () => {
     const site = learnedBeside(4);
     site.run(DAY_MS, MINUTE_MS, compressor);

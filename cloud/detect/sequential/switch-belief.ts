@@ -1,4 +1,4 @@
-/** A load that is either off or takes one power, and the scale of neighbouring differences without it. */
+/** A load that is either off or takes one power, and the scale of neighbouring differences without it: more than 0. */
 export interface SwitchedLoad {
   readonly step: number;
   readonly calm: number;
@@ -23,7 +23,7 @@ export interface SwitchReading {
 const SWITCH_COST = Math.log(10);
 /** Differences beyond this many deviations count linearly (Huber 1964): tails are heavier than the normal one. */
 const HUBER = 3;
-/** Beyond this a load is held to be on or off for certain: e⁻¹⁰ a switch, some in ten years. */
+/** Beyond this a load is held to be on or off for certain, nats. */
 const CERTAIN = 10;
 const ODDS_MAX = 16;
 /** Values are no less noisy than this many scales of their differences. */
