@@ -107,5 +107,5 @@ function closeDay(book: EnergyBook, { index, wh, hours }: EnergyDay): void {
 }
 
 function round(x: number): number {
-  return Math.round(1_000 * x) / 1_000;
+  return Math.round(1_000 * x) / 1_000 + 0;
 }

@@ -40,7 +40,7 @@ export class FeederWatch {
   voltage(subject: FeederSubject, volts: number, utcMs: number): void {
     const held = this.#bypassOf(subject, utcMs);
     const nominalV = subject.isLineToLine ? NOMINAL_LINE_V : NOMINAL_PHASE_V;
-    const share = Math.round((100 * volts) / nominalV) / 100;
+    const share = Math.round((100 * volts) / nominalV) / 100 + 0;
     if (held && share < FEEDER_VALUE_MAX)
       bypass.step(held.state, held, { type: "voltage", utcMs, channel: subject.id, share }, this.#context);
   }

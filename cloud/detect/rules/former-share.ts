@@ -45,7 +45,7 @@ export const formerShare: Rule<PowerSubject, FormerShareState, ShareObservation>
     const { fromMs, toMs, watts } = bin;
     const { open } = state;
     const before = state.lastToMs === fromMs ? state.lastW : 0;
-    state.lastW = Math.round(watts);
+    state.lastW = Math.round(watts) + 0;
     state.lastToMs = toMs;
     const limitW = context.thresholds.formerShare * context.site.formerLoadW;
     if (!(limitW > 0)) return;

@@ -72,9 +72,9 @@ export function addValue(watch: StartWatch, observation: MeterValue, intervalMs:
     complete = watch.now;
     watch.now = emptySample(utcMs);
   }
-  if (observation.type === "load") watch.now.loads[observation.phase] = Math.round(value);
-  else if (observation.type === "powerFactor") watch.now.powerFactor = Math.round(1_000 * value) / 1_000;
-  else watch.now[observation.type] = Math.round(value);
+  if (observation.type === "load") watch.now.loads[observation.phase] = Math.round(value) + 0;
+  else if (observation.type === "powerFactor") watch.now.powerFactor = Math.round(1_000 * value) / 1_000 + 0;
+  else watch.now[observation.type] = Math.round(value) + 0;
   return complete;
 }
 

@@ -155,7 +155,7 @@ function judge(
   }
   const isSuspected = state.open !== null || state.cusum.s > thresholdOf(binMs) / 3;
   if (!isSuspected) learn(state, { residual, u, v, scale, binMs, isNext });
-  state.lastResidual = Math.round(1_000 * residual) / 1_000;
+  state.lastResidual = Math.round(1_000 * residual) / 1_000 + 0;
   state.lastBinMs = fromMs;
 }
 
@@ -283,5 +283,5 @@ function speak(
 }
 
 function round(x: number): number {
-  return Math.round(1_000 * x) / 1_000;
+  return Math.round(1_000 * x) / 1_000 + 0;
 }
