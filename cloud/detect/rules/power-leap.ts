@@ -60,7 +60,9 @@ export function leapOf(
   const restW = follows && switched ? takeSwitch(state, switched, riseW) : riseW;
   if (!follows) state.belief = null;
   if (leapW === null) return null;
-  if (-restW >= leapW / 2 && (-riseW >= state.fellW || toMs - state.fellMs > RETURN_MS)) {
+  // Across a hole the floor may wander down without anything having been switched off.
+  const fallW = follows ? leapW / 2 : Math.max(leapW / 2, plan.calmW);
+  if (-restW >= fallW && (-riseW >= state.fellW || toMs - state.fellMs > RETURN_MS)) {
     state.fellW = -riseW;
     state.fellMs = toMs;
   }
