@@ -35,6 +35,8 @@ interface LeapContext {
 /** What was switched off so long ago and is switched on again is news. */
 const RETURN_MS = 24 * HOUR_MS;
 const RETURN_SHARE = 0.6;
+/** A fall is one when it is nearly as large as a leap must be: noise falls by half as much every day. */
+const FALL_SHARE = 0.75;
 
 /** Nothing before. */
 export function initialLeap(): LeapState {
@@ -61,7 +63,7 @@ export function leapOf(
   if (!follows) state.belief = null;
   if (leapW === null) return null;
   // Across a hole the floor may wander down without anything having been switched off.
-  const fallW = follows ? leapW / 2 : Math.max(leapW / 2, plan.calmW);
+  const fallW = Math.max(FALL_SHARE * leapW, follows ? 0 : plan.calmW);
   if (-restW >= fallW && (-riseW >= state.fellW || toMs - state.fellMs > RETURN_MS)) {
     state.fellW = -riseW;
     state.fellMs = toMs;
