@@ -5,6 +5,7 @@ export { adminSocketPath } from "./admin-socket/socket-path.ts";
 export { type Clock, sleepMs, systemClock } from "./clock.ts";
 export { type ConfigProblem, loadConfigFile, parseConfig, readConfigText } from "./config-file.ts";
 export { type ErrorContext, errorTable, hasCode, messageOf, SealwatchError } from "./errors.ts";
+export { escapeMarkup } from "./escape-markup.ts";
 export { createLogger, type Logger, silentLogger } from "./log.ts";
 export { type Random, seededRandom, systemRandom } from "./random.ts";
 export { type RefusalCounter, refusalCounter } from "./refusal-counter.ts";

@@ -1,6 +1,7 @@
 import { lowerMedian } from "./baseline/order-statistic.ts";
 import { packWatts, unpackWatts } from "./baseline/packed-watts.ts";
 import { DAY_MS, HOUR_MS } from "./local-time.ts";
+import { shortNumber } from "./short-number.ts";
 
 /** Energy of one channel, day by day. A day begins at six in the morning, so that its night is whole. */
 export interface EnergyBook {
@@ -60,11 +61,11 @@ export function bookEnergy(book: EnergyBook, bin: EnergyBin, utcOffsetMs: number
   const { day } = book;
   const hours = (bin.toMs - bin.fromMs) / HOUR_MS;
   const wh = bin.watts * hours;
-  day.wh = round(day.wh + wh);
-  day.hours = round(day.hours + hours);
+  day.wh = inThousandths(day.wh + wh);
+  day.hours = inThousandths(day.hours + hours);
   if (localMs - index * DAY_MS >= DAY_HOURS * HOUR_MS) {
-    day.nightWh = round(day.nightWh + wh);
-    day.nightHours = round(day.nightHours + hours);
+    day.nightWh = inThousandths(day.nightWh + wh);
+    day.nightHours = inThousandths(day.nightHours + hours);
   }
   return ended;
 }
@@ -106,6 +107,6 @@ function closeDay(book: EnergyBook, { index, wh, hours }: EnergyDay): void {
   book.lastDay = index;
 }
 
-function round(x: number): number {
-  return Math.round(1_000 * x) / 1_000 + 0;
+function inThousandths(x: number): number {
+  return shortNumber(x, 1_000);
 }

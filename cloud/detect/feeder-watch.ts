@@ -6,6 +6,7 @@ import { cutFeeder, type FeederObservation, restoreFeeder } from "./rules/cut-fe
 import { deviceSilent } from "./rules/device-silent.ts";
 import type { RuleContext } from "./rules/rule.ts";
 import type { ContactSubject, FeederSubject, PowerSubject } from "./rules/subject.ts";
+import { shortNumber } from "./short-number.ts";
 import { cutOf } from "./site-context.ts";
 
 /** Feeders declared cut that are followed. */
@@ -40,7 +41,7 @@ export class FeederWatch {
   voltage(subject: FeederSubject, volts: number, utcMs: number): void {
     const held = this.#bypassOf(subject, utcMs);
     const nominalV = subject.isLineToLine ? NOMINAL_LINE_V : NOMINAL_PHASE_V;
-    const share = Math.round((100 * volts) / nominalV) / 100 + 0;
+    const share = shortNumber(volts / nominalV, 100);
     if (held && share < FEEDER_VALUE_MAX)
       bypass.step(held.state, held, { type: "voltage", utcMs, channel: subject.id, share }, this.#context);
   }

@@ -1,3 +1,4 @@
+import { escapeMarkup } from "@sealwatch/platform";
 import { CHAIN_PICTURE, PAGE_STYLE } from "./evidence-picture.ts";
 import type { ExportedJournal } from "./export-journal.ts";
 
@@ -16,17 +17,17 @@ export function evidencePage(facts: EvidenceFacts): string {
   const { site, fromMs, toMs, exportedMs, cloudKey } = facts;
   const rows = facts.gateways.map(
     ({ id, segments, epochs, receipts, contradictions }) =>
-      `<tr><td><code>${escapeHtml(id)}</code></td><td>${segments}</td><td>${epochs.length}</td><td>${receipts}</td><td>${contradictions}</td></tr>`,
+      `<tr><td><code>${escapeMarkup(id)}</code></td><td>${segments}</td><td>${epochs.length}</td><td>${receipts}</td><td>${contradictions}</td></tr>`,
   );
   return `<!doctype html>
 <html lang="zh-CN"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width">
-<title>封哨证据包 · ${escapeHtml(site.name.zh)}</title><style>${PAGE_STYLE}</style></head><body>
+<title>封哨证据包 · ${escapeMarkup(site.name.zh)}</title><style>${PAGE_STYLE}</style></head><body>
 <h1>封哨证据包 <small>Sealwatch evidence</small></h1>
 <dl>
-<dt>厂点 site</dt><dd>${escapeHtml(site.name.zh)} <i>${escapeHtml(site.name.en)}</i> (<code>${escapeHtml(site.id)}</code>)</dd>
+<dt>厂点 site</dt><dd>${escapeMarkup(site.name.zh)} <i>${escapeMarkup(site.name.en)}</i> (<code>${escapeMarkup(site.id)}</code>)</dd>
 <dt>时段 range</dt><dd>${iso(fromMs)} – ${iso(toMs)}</dd>
 <dt>导出 exported</dt><dd>${iso(exportedMs)}</dd>
-<dt>平台公钥 cloud key</dt><dd><code>${escapeHtml(cloudKey)}</code></dd>
+<dt>平台公钥 cloud key</dt><dd><code>${escapeMarkup(cloudKey)}</code></dd>
 </dl>
 <table><thead><tr><th>网关 gateway</th><th>段 segments</th><th>纪元 epochs</th><th>回执 receipts</th><th>矛盾 contradictions</th></tr></thead>
 <tbody>${rows.join("")}</tbody></table>
@@ -74,12 +75,4 @@ const FILES = `<h2>文件 <small>Files</small></h2>
 
 function iso(utcMs: number): string {
   return new Date(utcMs).toISOString().replace("T", " ").slice(0, 19).concat(" UTC");
-}
-
-function escapeHtml(text: string): string {
-  return text
-    .replaceAll("&", "&amp;")
-    .replaceAll("<", "&lt;")
-    .replaceAll(">", "&gt;")
-    .replaceAll('"', "&quot;");
 }

@@ -1,4 +1,5 @@
 import { createHash } from "node:crypto";
+import { escapeMarkup } from "@sealwatch/platform";
 import type { Bilingual } from "../api/contract.ts";
 import type { Level } from "../detect/episode-level.ts";
 import { localTime } from "../detect/local-time.ts";
@@ -51,9 +52,9 @@ function alertHtml({ level, provisional, siteName, reason, ...span }: LinkedAler
   const [zh, en] = provisional ? ["（待核实）", ", unverified"] : ["", ""];
   return [
     `<div class="level ${level}">${word.zh}${zh}<small lang="en">${word.en}${en}</small></div>`,
-    `<h1>${escapeHtml(siteName.zh)}</h1><p class="en" lang="en">${escapeHtml(siteName.en)}</p>`,
+    `<h1>${escapeMarkup(siteName.zh)}</h1><p class="en" lang="en">${escapeMarkup(siteName.en)}</p>`,
     `<p>${spanHtml(span)}</p>`,
-    `<p class="reason">${escapeHtml(reason.zh)}</p><p class="en" lang="en">${escapeHtml(reason.en)}</p>`,
+    `<p class="reason">${escapeMarkup(reason.zh)}</p><p class="en" lang="en">${escapeMarkup(reason.en)}</p>`,
   ].join("");
 }
 
@@ -63,12 +64,4 @@ function spanHtml(span: Pick<LinkedAlert, "sinceMs" | "endedMs" | "utcOffsetMin"
   if (endedMs === null) return `自 ${since} 起 <span class="en" lang="en">since ${since}</span>`;
   const ended = localTime(endedMs, utcOffsetMin, true);
   return `自 ${since} 起，至 ${ended} 止 <span class="en" lang="en">from ${since} to ${ended}</span>`;
-}
-
-function escapeHtml(text: string): string {
-  return text
-    .replaceAll("&", "&amp;")
-    .replaceAll("<", "&lt;")
-    .replaceAll(">", "&gt;")
-    .replaceAll('"', "&quot;");
 }

@@ -1,3 +1,4 @@
+import { escapeMarkup } from "@sealwatch/platform";
 import type { DetectorScore, ScenarioScore } from "./detector-score.ts";
 import type { Evaluation } from "./evaluate.ts";
 import type { Goal, PairedResult } from "./goals.ts";
@@ -5,7 +6,6 @@ import { delayByLevel, detectionByLevel, operatingCurves } from "./report-plots.
 import { caseTimelines } from "./report-timelines.ts";
 import type { Scoreboard } from "./scoreboard.ts";
 import { wilson } from "./scores.ts";
-import { escapeHtml } from "./svg-plot.ts";
 
 /** What a report is made of. */
 export interface ReportInput {
@@ -55,7 +55,7 @@ ${figure(`${met}/${goals.length}`, "达到的目标", "goals met")}${figure(Stri
 
 function goalTable(goals: readonly Goal[]): string {
   const row = ({ name, met, detail }: Goal) =>
-    `<tr><td class="${met ? "met" : "missed"}">${met ? "达到 met" : "未达 missed"}</td><td>${escapeHtml(name)}</td><td>${escapeHtml(detail)}</td></tr>`;
+    `<tr><td class="${met ? "met" : "missed"}">${met ? "达到 met" : "未达 missed"}</td><td>${escapeMarkup(name)}</td><td>${escapeMarkup(detail)}</td></tr>`;
   const missed = goals.filter(({ met }) => !met);
   const met = goals.filter((goal) => goal.met);
   return `<table>${missed.map(row).join("")}</table><details><summary>达到的目标 met: ${met.length}</summary><table>${met.map(row).join("")}</table></details>`;

@@ -1,7 +1,8 @@
+import { escapeMarkup } from "@sealwatch/platform";
 import type { Evaluation } from "./evaluate.ts";
 import { WATCH_FROM_MS } from "./learned-site.ts";
 import type { RunOutcome } from "./runs.ts";
-import { escapeHtml, type TimelineRow, timeline } from "./svg-plot.ts";
+import { type TimelineRow, timeline } from "./svg-plot.ts";
 
 const HOUR_MS = 3_600_000;
 /** Cases drawn of each scenario. */
@@ -21,7 +22,7 @@ export function caseTimelines({ scenarios, quiet, restarts }: Evaluation): strin
       const hours = Math.max(...runs.map(({ days }) => days * 24));
       const rows = runs.map((run) => rowOf(run));
       const kind = truth.restart ? "复产 restart" : "平静 quiet";
-      return `<details${name === "pump-2-percent" ? " open" : ""}><summary>${escapeHtml(title.zh)} ${escapeHtml(title.en)} <small>${name}, ${kind}</small></summary>${timeline(rows, hours)}</details>`;
+      return `<details${name === "pump-2-percent" ? " open" : ""}><summary>${escapeMarkup(title.zh)} ${escapeMarkup(title.en)} <small>${name}, ${kind}</small></summary>${timeline(rows, hours)}</details>`;
     })
     .join("\n");
 }

@@ -1,9 +1,9 @@
 import type { FindingRecord } from "@sealwatch/cloud";
+import { escapeMarkup } from "@sealwatch/platform";
 import { dailyShare } from "./daily-share.ts";
 import type { SeriesPoint } from "./recorded-series.ts";
 import type { PlottedCase } from "./rule-plot-case.ts";
 import type { RulePlotSpec } from "./rule-plot-specs.ts";
-import { escapeHtml } from "./svg-plot.ts";
 
 type Panel = RulePlotSpec["panels"][number];
 
@@ -38,14 +38,14 @@ export function drawRulePlot(
   const height = bottom + rows.length * ROW + 30;
   const parts = [
     `<rect width="${WIDTH}" height="${height}" fill="#fff"/>`,
-    `<text x="${LEFT}" y="20" font-size="15" font-weight="600">${escapeHtml(title)}</text>`,
+    `<text x="${LEFT}" y="20" font-size="15" font-weight="600">${escapeMarkup(title)}</text>`,
     ...nights(shown, atX, bottom),
     ...timeTicks(shown, atX, bottom, height),
     ...panels.map((panel, index) => drawPanel(panel, TITLE + index * (PANEL + GAP), shown, atX)),
     ...restartMark(shown, atX, bottom),
     ...rows.map(({ label, spans }, index) => drawRow(label, spans, bottom + index * ROW, atX)),
   ];
-  return `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${WIDTH} ${height}" font-family="system-ui, 'Noto Sans CJK SC', 'Microsoft YaHei', sans-serif" font-size="11" fill="#222" role="img" aria-label="${escapeHtml(title)}">\n<title>${escapeHtml(title)}</title>\n<desc>${escapeHtml(JSON.stringify(marksOf(rules, shown)))}</desc>\n${parts.join("\n")}\n</svg>\n`;
+  return `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${WIDTH} ${height}" font-family="system-ui, 'Noto Sans CJK SC', 'Microsoft YaHei', sans-serif" font-size="11" fill="#222" role="img" aria-label="${escapeMarkup(title)}">\n<title>${escapeMarkup(title)}</title>\n<desc>${escapeMarkup(JSON.stringify(marksOf(rules, shown)))}</desc>\n${parts.join("\n")}\n</svg>\n`;
 }
 
 /** What the rules of a plot found first, in hours from its beginning: what a plot that is out of date disagrees about. */
@@ -105,7 +105,7 @@ function drawRow(label: string, spans: readonly Span[], top: number, atX: (utcMs
   const bars = spans.flatMap(({ fromMs, toMs, colour, title }) => {
     const [x, end] = [atX(fromMs), atX(toMs)];
     if (end <= LEFT || x >= WIDTH - RIGHT) return [];
-    return `<rect x="${x}" y="${top + 13}" width="${Math.max(2, round(end - x))}" height="7" fill="${colour}"><title>${escapeHtml(title)}</title></rect>`;
+    return `<rect x="${x}" y="${top + 13}" width="${Math.max(2, round(end - x))}" height="7" fill="${colour}"><title>${escapeMarkup(title)}</title></rect>`;
   });
   return `<text x="${LEFT}" y="${top + 10}" font-size="10">${label}</text>${bars.join("")}`;
 }

@@ -1,3 +1,4 @@
+import { escapeMarkup } from "@sealwatch/platform";
 /** A line or a set of points in a plot; `label` is its legend. */
 export interface Series {
   readonly label: string;
@@ -94,7 +95,7 @@ export function timeline(rows: readonly TimelineRow[], hours: number): string {
     const top = index * ROW;
     const bars = spans.map(
       ({ from, to, colour, title }) =>
-        `<rect x="${at(from)}" y="${top + 1}" width="${Math.max(1.5, round(at(to) - at(from)))}" height="${ROW - 3}" fill="${colour}"><title>${escapeHtml(title)}</title></rect>`,
+        `<rect x="${at(from)}" y="${top + 1}" width="${Math.max(1.5, round(at(to) - at(from)))}" height="${ROW - 3}" fill="${colour}"><title>${escapeMarkup(title)}</title></rect>`,
     );
     const mark =
       markAt === null
@@ -103,11 +104,6 @@ export function timeline(rows: readonly TimelineRow[], hours: number): string {
     return `<text x="${LEFT - 6}" y="${top + ROW - 3}" text-anchor="end">${label}</text>${bars.join("")}${mark}`;
   });
   return `<svg viewBox="0 0 ${WIDTH} ${height}" role="img">${ticks.join("")}${drawn.join("")}</svg>`;
-}
-
-/** Text that is safe between tags and in attributes. */
-export function escapeHtml(text: string): string {
-  return text.replaceAll("&", "&amp;").replaceAll("<", "&lt;").replaceAll('"', "&quot;");
 }
 
 function share({ from, to, log }: Axis, value: number): number {

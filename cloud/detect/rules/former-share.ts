@@ -1,6 +1,7 @@
 import type { AcceptedBaseline } from "../baseline/accepted-baseline.ts";
 import type { EnergyBin } from "../energy-day.ts";
 import { HOUR_MS, localSpan } from "../local-time.ts";
+import { shortNumber } from "../short-number.ts";
 import { isUpdateDue, type OpenFinding, type Rule, type RuleContext } from "./rule.ts";
 import type { PowerSubject } from "./subject.ts";
 import { hasSettled, opening, tell } from "./tell.ts";
@@ -45,7 +46,7 @@ export const formerShare: Rule<PowerSubject, FormerShareState, ShareObservation>
     const { fromMs, toMs, watts } = bin;
     const { open } = state;
     const before = state.lastToMs === fromMs ? state.lastW : 0;
-    state.lastW = Math.round(watts) + 0;
+    state.lastW = shortNumber(watts, 1);
     state.lastToMs = toMs;
     const limitW = context.thresholds.formerShare * context.site.formerLoadW;
     if (!(limitW > 0)) return;

@@ -3,6 +3,7 @@ import type { FindingRecord } from "../finding.ts";
 import { localSpan, MINUTE_MS } from "../local-time.ts";
 import { addToBin, emptyBin, type TimeBin } from "../sequential/time-bin.ts";
 import type { LaneValue } from "../sequential/whitened-cusum.ts";
+import { shortNumber } from "../short-number.ts";
 import type { PowerPlan } from "./power-plan.ts";
 import { isUpdateDue, type OpenFinding, proofOf, type RuleContext } from "./rule.ts";
 import type { PowerSubject } from "./subject.ts";
@@ -143,7 +144,7 @@ export function withdrawRise(
 function calmLevelW({ watts, midW, sigmaW }: LaneValue, stepW: number, plan: PowerPlan): number {
   const most = Math.max(plan.calmW, 2 * sigmaW);
   const least = bandW(plan.baseline, sigmaW) / 3;
-  return Math.round(Math.min(most, Math.max(least, watts - midW - stepW / 2))) + 0;
+  return shortNumber(Math.min(most, Math.max(least, watts - midW - stepW / 2)), 1);
 }
 
 /** True when every 5-minute mean of the last half-hour, without a hole, was at the calm level. */

@@ -7,6 +7,7 @@ import {
   unknownSwitch,
 } from "../sequential/switch-belief.ts";
 import type { LaneValue } from "../sequential/whitened-cusum.ts";
+import { shortNumber } from "../short-number.ts";
 import type { RiseAlarm } from "./open-rise.ts";
 import type { PowerPlan } from "./power-plan.ts";
 
@@ -92,7 +93,7 @@ function takeSwitch(state: LeapState, switched: SwitchedLoad, differenceW: numbe
   const before = state.belief ?? unknownSwitch(switched);
   const { belief, rest } = followSwitch(before, switched, differenceW);
   const movedW = differenceW - (aboveHalf(belief) - aboveHalf(before));
-  state.mistakenW = Math.round(state.mistakenW + movedW - rest) + 0;
+  state.mistakenW = shortNumber(state.mistakenW + movedW - rest, 1);
   state.belief = belief;
   return rest;
 }

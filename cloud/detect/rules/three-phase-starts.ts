@@ -1,3 +1,4 @@
+import { shortNumber } from "../short-number.ts";
 import { emptySample, type LoadStep, loadStep, type MeterSample } from "./load-step.ts";
 
 /** A value that a meter gave. */
@@ -72,9 +73,9 @@ export function addValue(watch: StartWatch, observation: MeterValue, intervalMs:
     complete = watch.now;
     watch.now = emptySample(utcMs);
   }
-  if (observation.type === "load") watch.now.loads[observation.phase] = Math.round(value) + 0;
-  else if (observation.type === "powerFactor") watch.now.powerFactor = Math.round(1_000 * value) / 1_000 + 0;
-  else watch.now[observation.type] = Math.round(value) + 0;
+  if (observation.type === "load") watch.now.loads[observation.phase] = shortNumber(value, 1);
+  else if (observation.type === "powerFactor") watch.now.powerFactor = shortNumber(value, 1_000);
+  else watch.now[observation.type] = shortNumber(value, 1);
   return complete;
 }
 

@@ -6,6 +6,7 @@ import {
   regressed,
 } from "../sequential/recursive-regression.ts";
 import { cusumThreshold } from "../sequential/siegmund.ts";
+import { shortNumber } from "../short-number.ts";
 import { isUpdateDue, type OpenFinding, type Rule, type RuleContext } from "./rule.ts";
 import { hasSettled, opening, tell } from "./tell.ts";
 import { type VocFaultState, vocFault } from "./voc-fault.ts";
@@ -155,7 +156,7 @@ function judge(
   }
   const isSuspected = state.open !== null || state.cusum.s > thresholdOf(binMs) / 3;
   if (!isSuspected) learn(state, { residual, u, v, scale, binMs, isNext });
-  state.lastResidual = Math.round(1_000 * residual) / 1_000 + 0;
+  state.lastResidual = inThousandths(residual);
   state.lastBinMs = fromMs;
 }
 
@@ -178,11 +179,11 @@ function learn(
   if (isNew) return;
   // The mean of |x| is σ·√(2/π) for a Gaussian x.
   const weight = Math.max(SCALE_WEIGHT, 1 / (state.bins - 7));
-  state.scale = round(state.scale + weight * (1.2533 * Math.abs(step) - state.scale));
+  state.scale = inThousandths(state.scale + weight * (1.2533 * Math.abs(step) - state.scale));
   if (!isNext) return;
   const before = Math.min(limit, Math.max(-limit, state.lastResidual));
   const product = Math.min(9, Math.max(-9, (step * before) / (scale * scale)));
-  state.rho = round(state.rho + SCALE_WEIGHT * (product - state.rho));
+  state.rho = inThousandths(state.rho + SCALE_WEIGHT * (product - state.rho));
 }
 
 function addUp(
@@ -196,10 +197,10 @@ function addUp(
     return;
   }
   if (cusum.s === 0) cusum.fromMs = bin.fromMs;
-  cusum.s = round(s);
+  cusum.s = inThousandths(s);
   cusum.n += 1;
-  cusum.sum = round(cusum.sum + bin.mean);
-  cusum.sumExpected = round(cusum.sumExpected + bin.expected);
+  cusum.sum = inThousandths(cusum.sum + bin.mean);
+  cusum.sumExpected = inThousandths(cusum.sumExpected + bin.expected);
 }
 
 function follow(
@@ -225,8 +226,8 @@ function follow(
   if (mean - expected > Math.max(2 * bin.scale, (vocShare / 2) * Math.abs(expected))) {
     open.toMs = toMs;
     open.n += 1;
-    open.sum = round(open.sum + mean);
-    open.sumExpected = round(open.sumExpected + expected);
+    open.sum = inThousandths(open.sum + mean);
+    open.sumExpected = inThousandths(open.sumExpected + expected);
     open.calmSinceMs = null;
     if (hasSettled(open, subject.device, toMs, context) || isUpdateDue(open, toMs))
       speak(open, subject, "updated", toMs, context);
@@ -282,6 +283,6 @@ function speak(
   );
 }
 
-function round(x: number): number {
-  return Math.round(1_000 * x) / 1_000 + 0;
+function inThousandths(x: number): number {
+  return shortNumber(x, 1_000);
 }

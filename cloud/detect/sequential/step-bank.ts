@@ -1,3 +1,6 @@
+import { shortNumber } from "../short-number.ts";
+import { HUBER, huberLoss } from "./huber.ts";
+
 /** Noise of a channel as two Ornstein-Uhlenbeck processes: what relaxes within minutes, and the wander of hours and days. */
 interface TwoScaleNoise {
   /** Of the fast part; its scale comes with each value, and to it comes what wanders from hour to hour. */
@@ -57,8 +60,6 @@ export interface StepValue {
   readonly sigma: number;
 }
 
-/** Innovations beyond this many deviations count linearly (Huber 1964) and move the filter no further. */
-const HUBER = 3;
 /** No single value is proof: two are. Nats. */
 const LLR_STEP_MAX = 12;
 /** What happens once a day says no more than that, whatever the noise between makes of it: ln 1440. */
@@ -106,14 +107,14 @@ export function stepBank(bank: StepBank, plan: StepBankPlan, value: StepValue): 
     const going = hasGoneBack(lane, size, excess, gain.scale) ? 0 : lane.s + gained(lane);
     if (lane.s <= 0 || fresh > going) Object.assign(lane, { s: 0, ...before, onsetMs: fromMs, n: 0, sum: 0 });
     const s = lane.n === 0 ? fresh : going;
-    lane.s = round(Math.min(s, plan.strong + HEADROOM), 100);
+    lane.s = shortNumber(Math.min(s, plan.strong + HEADROOM), 100);
     lane.n += 1;
-    lane.sum = round(lane.sum + excess - Math.max(0, lane.wander), 1);
+    lane.sum = shortNumber(lane.sum + excess - Math.max(0, lane.wander), 1);
     correct(lane, gain, excess - size - lane.fast - lane.wander, plan.habitual);
   }
   correct(bank, gain, e0, plan.habitual);
   bank.lastMs = toMs;
-  bank.lastMid = round(value.mid, 10);
+  bank.lastMid = shortNumber(value.mid, 10);
 }
 
 /** True when what the lane took for a step has fallen again by as much: it is over, and says nothing more. */
@@ -139,7 +140,7 @@ export function bankAlarm(
 
 /** Moves all estimates: what was measured shifted for a reason that says nothing about a step. */
 export function shiftBank(bank: StepBank, by: number): void {
-  for (const estimate of [bank, ...bank.lanes]) estimate.fast = round(estimate.fast + by, 10);
+  for (const estimate of [bank, ...bank.lanes]) estimate.fast = shortNumber(estimate.fast + by, 10);
 }
 
 /** Every lane back to zero, as after a clear. */
@@ -174,9 +175,9 @@ function predict(bank: StepBank, plan: StepBankPlan, { toMs, sigma, mid }: StepV
   const variance = Math.max(fast + 2 * both + wander, plan.innovationFloor ** 2);
   const gain = { fast: (fast + both) / variance, wander: (both + wander) / variance };
   bank.cov = [
-    round(Math.max(0, fast - gain.fast ** 2 * variance), 10),
-    round(both - gain.fast * gain.wander * variance, 10),
-    round(Math.max(0, wander - gain.wander ** 2 * variance), 10),
+    shortNumber(Math.max(0, fast - gain.fast ** 2 * variance), 10),
+    shortNumber(both - gain.fast * gain.wander * variance, 10),
+    shortNumber(Math.max(0, wander - gain.wander ** 2 * variance), 10),
   ];
   return { scale: Math.sqrt(variance), ...gain };
 }
@@ -195,15 +196,6 @@ function correct(
   const size = Math.abs(innovation);
   const isHabit = size > limit && size <= habitual;
   const step = Math.min(limit, Math.max(-limit, innovation));
-  estimate.fast = round(estimate.fast + (isHabit ? 0 : gain.fast * step), 10);
-  estimate.wander = round(estimate.wander + (isHabit ? innovation : gain.wander * step), 10);
-}
-
-function huberLoss(z: number): number {
-  const size = Math.abs(z);
-  return size <= HUBER ? (size * size) / 2 : HUBER * (size - HUBER / 2);
-}
-
-function round(x: number, per: number): number {
-  return Math.round(x * per) / per + 0;
+  estimate.fast = shortNumber(estimate.fast + (isHabit ? 0 : gain.fast * step), 10);
+  estimate.wander = shortNumber(estimate.wander + (isHabit ? innovation : gain.wander * step), 10);
 }

@@ -1,3 +1,6 @@
+import { shortNumber } from "../short-number.ts";
+import { huberLoss } from "./huber.ts";
+
 /** A load that is either off or takes one power, and the scale of neighbouring differences without it: more than 0. */
 export interface SwitchedLoad {
   readonly step: number;
@@ -21,8 +24,6 @@ export interface SwitchReading {
 
 /** A switch a step, at most: ln 10 nats against it. */
 const SWITCH_COST = Math.log(10);
-/** Differences beyond this many deviations count linearly (Huber 1964): tails are heavier than the normal one. */
-const HUBER = 3;
 /** Beyond this a load is held to be on or off for certain, nats. */
 const CERTAIN = 10;
 const ODDS_MAX = 16;
@@ -48,9 +49,9 @@ export function followSwitch(
 ): SwitchReading {
   const { calm } = load;
   const [stay, comesOn, goesOff] = [
-    cost(difference / calm),
-    SWITCH_COST + cost((difference - step) / calm),
-    SWITCH_COST + cost((difference + step) / calm),
+    huberLoss(difference / calm),
+    SWITCH_COST + huberLoss((difference - step) / calm),
+    SWITCH_COST + huberLoss((difference + step) / calm),
   ];
   const [on, off] = [-softplus(-odds), -softplus(odds)];
   const next = logAdd(on - stay, off - comesOn) - logAdd(off - stay, on - goesOff);
@@ -62,7 +63,7 @@ export function followSwitch(
   const hasSwitched = rest !== difference && Math.min(comesOn, goesOff) < stay;
   return {
     belief: {
-      odds: round(Math.min(ODDS_MAX, Math.max(-ODDS_MAX, next)), 100),
+      odds: shortNumber(Math.min(ODDS_MAX, Math.max(-ODDS_MAX, next)), 100),
       step: hasSwitched ? drifted(step + STEP_GAIN * grew, load) : step,
     },
     rest,
@@ -71,17 +72,12 @@ export function followSwitch(
 
 function drifted(step: number, load: SwitchedLoad): number {
   const most = STEP_DRIFT_SHARE * load.step;
-  return round(Math.min(load.step + most, Math.max(load.step - most, step)), 10);
+  return shortNumber(Math.min(load.step + most, Math.max(load.step - most, step)), 10);
 }
 
 /** The probability that the load is on. */
 function shareOn({ odds }: SwitchBelief): number {
   return 1 / (1 + Math.exp(-odds));
-}
-
-function cost(z: number): number {
-  const size = Math.abs(z);
-  return size <= HUBER ? (size * size) / 2 : HUBER * (size - HUBER / 2);
 }
 
 /** What the load is believed to take beyond half of its power. */
@@ -98,10 +94,6 @@ export function doubt(belief: SwitchBelief): number {
 /** The scale of values without the load: on and off by turns, it deviates them by half a step. */
 export function scaleWithout(scale: number, { step, calm }: SwitchedLoad): number {
   return Math.sqrt(Math.max(scale ** 2 - (step / 2) ** 2, (CALM_SCALE_MIN * calm) ** 2));
-}
-
-function round(x: number, per: number): number {
-  return Math.round(x * per) / per + 0;
 }
 
 function softplus(x: number): number {

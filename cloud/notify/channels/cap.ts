@@ -1,3 +1,4 @@
+import { escapeMarkup } from "@sealwatch/platform";
 import type { Level } from "../../detect/episode-level.ts";
 import { MINUTE_MS } from "../../detect/local-time.ts";
 import type { HttpRequest } from "../http-request.ts";
@@ -132,9 +133,5 @@ function identifier(id: string): string {
 
 function escapeXml(text: string): string {
   // XML 1.0 has no place for control characters, escaped or not.
-  return text
-    .replace(/[^\t\n\r\u{20}-\u{D7FF}\u{E000}-\u{FFFD}\u{10000}-\u{10FFFF}]/gu, "")
-    .replaceAll("&", "&amp;")
-    .replaceAll("<", "&lt;")
-    .replaceAll(">", "&gt;");
+  return escapeMarkup(text.replace(/[^\t\n\r\u{20}-\u{D7FF}\u{E000}-\u{FFFD}\u{10000}-\u{10FFFF}]/gu, ""));
 }

@@ -1,3 +1,4 @@
+import { escapeMarkup } from "@sealwatch/platform";
 import type { HttpRequest } from "../http-request.ts";
 import { spokenText } from "../message-text.ts";
 import type { ChannelConfig } from "../notify-config.ts";
@@ -79,18 +80,10 @@ function fillIn(template: string, values: ReadonlyMap<string, string>, encode: E
 function encodingOf(contentType: string): Encode {
   if (contentType.includes("json")) return (value) => JSON.stringify(value).slice(1, -1);
   if (contentType.includes("x-www-form-urlencoded")) return encodeURIComponent;
-  if (contentType.includes("xml")) return escapeXml;
+  if (contentType.includes("xml")) return escapeMarkup;
   return (value) => value;
 }
 
 function headerSafe(value: string): string {
   return /^[\x20-\x7e]*$/.test(value) ? value : encodeURIComponent(value);
-}
-
-function escapeXml(value: string): string {
-  return value
-    .replaceAll("&", "&amp;")
-    .replaceAll("<", "&lt;")
-    .replaceAll(">", "&gt;")
-    .replaceAll('"', "&quot;");
 }
