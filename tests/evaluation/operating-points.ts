@@ -1,8 +1,7 @@
 import { alarmDays } from "./calibration.ts";
-import { type Evaluation, OPERATING_RATES, thresholdsAt } from "./evaluate.ts";
+import { type Evaluation, OPERATING_RATES, thresholdsAt, yearsOf } from "./evaluate.ts";
 import { atRate } from "./peer-bank.ts";
 
-const DAYS_PER_YEAR = 365.25;
 const HORIZON_MS = 86_400_000;
 
 /** False alarms a site-year and detection rate of a peer, by the rate it was calibrated to. */
@@ -12,7 +11,7 @@ export function operatingPoints(
   scenario: string,
 ): (readonly [rate: number, share: number])[] {
   const metered = quiet.filter(({ maxima }) => maxima.has(peer));
-  const years = metered.reduce((sum, { days }) => sum + days, 0) / DAYS_PER_YEAR;
+  const years = yearsOf(metered);
   const runs = restarts.filter((run) => run.scenario === scenario);
   return OPERATING_RATES.map((nominal) => {
     const name = atRate(peer, nominal);

@@ -8,8 +8,8 @@ export const LEVELS = [0.01, 0.02, 0.03, 0.05, 0.1, 0.3, 1] as const;
 /** All who judge by power alone, those who know the shift last. */
 export const RIVALS: readonly Peer[] = [...PEERS, ...LEVELS.map(clairvoyant)];
 
-/** The name of a peer calibrated to `perYear` false alarms a site-year. */
-export function atRate(peer: string, perYear: number): string {
+/** The name of a peer calibrated to `perYear` false alarms a site-year; `equal`: to those of the product. */
+export function atRate(peer: string, perYear: number | "equal"): string {
   return `${peer}@${perYear}`;
 }
 

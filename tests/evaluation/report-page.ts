@@ -1,6 +1,6 @@
 import { escapeMarkup } from "@sealwatch/platform";
 import type { DetectorScore, ScenarioScore } from "./detector-score.ts";
-import type { Evaluation } from "./evaluate.ts";
+import { type Evaluation, equalPerYear } from "./evaluate.ts";
 import type { Goal, PairedResult } from "./goals.ts";
 import { delayByLevel, detectionByLevel, operatingCurves } from "./report-plots.ts";
 import { caseTimelines } from "./report-timelines.ts";
@@ -37,7 +37,7 @@ ${figures(input)}
 <h2>场景 <small>Scenarios</small></h2>${scenarioTable(evaluation, scores)}
 <h2>误报 <small>False orange and red by scenario, with the exact Poisson bound</small></h2>${alarmTable(evaluation, scores)}
 <h2>同行 <small>Peers on the same sites, recalibrated to one false alarm in ten years</small></h2>${peerTable(scores)}
-<h2>配对比较 <small>Paired, site by site</small></h2>${pairedTable(input.paired)}
+<h2>配对比较 <small>Paired, site by site; peers allowed ${equalPerYear(evaluation.quiet)} false alarms a site-year (equal) or 0.1 (nominal)</small></h2>${pairedTable(input.paired)}
 <h2>告警时间线 <small>Alarm timelines; a black mark is the restart</small></h2>${caseTimelines(evaluation)}
 </html>
 `;
@@ -121,10 +121,10 @@ function peerTable({ peers, ...own }: Scoreboard): string {
 
 function pairedTable(paired: readonly PairedResult[]): string {
   const rows = paired.map(
-    ({ peer, level, floor, earlier, later, muchLater, p }) =>
-      `<tr><td>${peer}</td><td class="n">${Math.round(level * 100)} %</td><td>${floor}</td><td class="n">${earlier}</td><td class="n">${later}</td><td class="n">${muchLater}</td><td class="n">${p.toPrecision(2)}</td></tr>`,
+    ({ peer, allowance, level, floor, earlier, later, muchLater, p }) =>
+      `<tr><td>${peer}</td><td>${allowance}</td><td class="n">${Math.round(level * 100)} %</td><td>${floor}</td><td class="n">${earlier}</td><td class="n">${later}</td><td class="n">${muchLater}</td><td class="n">${p.toPrecision(2)}</td></tr>`,
   );
-  return `<details><summary>展开 show</summary><table><tr><th>同行 <small>peer</small></th><th class="n">水平 <small>level</small></th><th>底噪 <small>floor</small></th><th class="n">更早 <small>earlier</small></th><th class="n">更晚 <small>later</small></th><th class="n">晚于一个采样 <small>by over a sample</small></th><th class="n">p</th></tr>${rows.join("")}</table></details>`;
+  return `<details><summary>展开 show</summary><table><tr><th>同行 <small>peer</small></th><th>误报 <small>false alarms</small></th><th class="n">水平 <small>level</small></th><th>底噪 <small>floor</small></th><th class="n">更早 <small>earlier</small></th><th class="n">更晚 <small>later</small></th><th class="n">晚于一个采样 <small>by over a sample</small></th><th class="n">p</th></tr>${rows.join("")}</table></details>`;
 }
 
 function delay(seconds: number | null): string {

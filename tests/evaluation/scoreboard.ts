@@ -7,12 +7,11 @@ import {
   type ScenarioScore,
   scenarioScore,
 } from "./detector-score.ts";
-import { type Evaluation, FOLDS, foldOf, NOMINAL_PER_YEAR, thresholdsAt } from "./evaluate.ts";
+import { type Evaluation, FOLDS, foldOf, NOMINAL_PER_YEAR, thresholdsAt, yearsOf } from "./evaluate.ts";
 import { LEVELS, RIVALS } from "./peer-bank.ts";
 import { clairvoyantName } from "./peers.ts";
 import { falseAlarms, type RunOutcome } from "./runs.ts";
 
-const DAYS_PER_YEAR = 365.25;
 /** Detection is asked for within a day at every level. */
 const LEVEL_HORIZON_MS = 86_400_000;
 
@@ -184,8 +183,4 @@ function ratios(
     byLevel: Object.fromEntries(byLevel),
     worst: known.length < values.length ? null : Math.max(...known),
   };
-}
-
-function yearsOf(runs: readonly RunOutcome[]): number {
-  return runs.reduce((sum, { days }) => sum + days, 0) / DAYS_PER_YEAR;
 }
