@@ -91,7 +91,9 @@ describe("signing in", () => {
     await county.enter("guessed", "installer", "yunxi");
     const attempt = (password: string) => county.open("POST", "/session", { name: "guessed", password });
     for (let n = 0; n < 5; n++) expect((await attempt("wrong")).status).toBe(401);
-    expect((await attempt("四个彻底-翻墙三查-2026")).body.code).toBe("ACCOUNT_LOCKED");
+    const refused = await attempt("四个彻底-翻墙三查-2026");
+    expect(refused.body.code).toBe("ACCOUNT_LOCKED");
+    expect(refused.body.detail).toContain(` ${refused.headers.get("retry-after")} s`);
   });
 
   it("saysTheSameOfAWrongNameAndAWrongPassword", async () => {

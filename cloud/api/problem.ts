@@ -69,11 +69,13 @@ const STATUS: Readonly<Record<string, number>> = {
   CHANNEL_UNKNOWN: 404,
 };
 
-/** Answers every failure as problem+json (RFC 9457); what went wrong inside stays in the log. */
+/** Answers every failure as problem+json (RFC 9457), with `Retry-After` where it is known; what went wrong inside stays in the log. */
 export function registerProblems(app: FastifyInstance): void {
   app.setErrorHandler((error: FastifyError, request, reply) => {
     const problem = toProblem(error);
     if (problem.status >= 500) request.log.error({ err: error }, "a request failed");
+    const seconds = error instanceof SealwatchError ? error.context["seconds"] : undefined;
+    if (problem.status === 429 && typeof seconds === "number") reply.header("retry-after", seconds);
     return reply.status(problem.status).type("application/problem+json").send(problem);
   });
   app.setNotFoundHandler((_request, reply) =>

@@ -68,15 +68,13 @@ export async function startEnrolmentServer(
 function registerRoutes(app: FastifyInstance, { service, caPem, refusals, clock }: EnrolmentServerParts) {
   const perAddress = new TokenBuckets(PER_ADDRESS, clock);
   const overall = new TokenBuckets(OVERALL, clock);
-  app.addHook("onRequest", async (request, reply) => {
+  app.addHook("onRequest", async (request) => {
     const source = sourceOf(request);
     // The address first: one that guesses must not use up what is there for all.
     const waitMs = perAddress.take(source) || overall.take("all");
     if (waitMs === 0) return;
     refusals.refuse("enrolment-rate", source);
-    const seconds = Math.ceil(waitMs / 1000);
-    reply.header("retry-after", seconds);
-    throw cloudError("TOO_MANY_REQUESTS", { seconds });
+    throw cloudError("TOO_MANY_REQUESTS", { seconds: Math.ceil(waitMs / 1000) });
   });
   app.addHook("onError", async (request, _reply, error: Error) => {
     if (!(error instanceof SealwatchError) || error.code === "TOO_MANY_REQUESTS") return;

@@ -17,11 +17,16 @@ export async function forgetTold(db: Database, nowMs: number): Promise<number> {
   const links = await usedLinks(db, beforeMs);
   if (notifications.length + messages.length + links.length === 0) return 0;
   await db.transaction().execute(async (tx) => {
-    await tx.deleteFrom("delivery").where("notification", "in", notifications).execute();
-    await tx.deleteFrom("notification").where("id", "in", notifications).execute();
-    await tx.deleteFrom("delivery_attempt").where("message", "in", messages).execute();
-    await tx.deleteFrom("delivery_message").where("id", "in", messages).execute();
-    await tx.deleteFrom("acknowledge_link").where("token_hash", "in", links).execute();
+    // Not every SQL takes an empty list.
+    if (notifications.length > 0) {
+      await tx.deleteFrom("delivery").where("notification", "in", notifications).execute();
+      await tx.deleteFrom("notification").where("id", "in", notifications).execute();
+    }
+    if (messages.length > 0) {
+      await tx.deleteFrom("delivery_attempt").where("message", "in", messages).execute();
+      await tx.deleteFrom("delivery_message").where("id", "in", messages).execute();
+    }
+    if (links.length > 0) await tx.deleteFrom("acknowledge_link").where("token_hash", "in", links).execute();
   });
   return notifications.length;
 }
