@@ -130,8 +130,10 @@ describe("RTU on a serial line at 9600 8E1", () => {
       await readWithPymodbus(target, questions);
       return performance.now() - from;
     };
-    // The start of Python is in both and drops out of the difference.
-    const [one, all] = [await tookMs(reads.slice(0, 1)), await tookMs(reads)];
+    const leastMs = async (questions: readonly ReaderQuestion[]) =>
+      Math.min(await tookMs(questions), await tookMs(questions), await tookMs(questions));
+    // The start of Python is in both and drops out of the difference; the least of three, for others use this machine too.
+    const [one, all] = [await leastMs(reads.slice(0, 1)), await leastMs(reads)];
     const eachMs = (all - one) / (reads.length - 1);
     // Question of 8 bytes, silence, thinking, answer of 165 bytes.
     const wireMs = (8 + 3.5 + 165) * CHARACTER_MS + TURNAROUND_MS;
