@@ -81,7 +81,7 @@ function ruleRow(rule: string, { findings, toMs }: PlottedCase): { label: string
       return [{ fromMs: record.atMs, toMs: until, colour: colourOf(record), title: record.text.zh }];
     }),
   );
-  return { label: rule, spans };
+  return { label: `规则 rule ${rule}`, spans };
 }
 
 function colourOf({ evidence, conclusive, strength }: FindingRecord): string {
@@ -261,7 +261,9 @@ function timeTicks(
   const offsetMs = utcOffsetMin * MINUTE_MS;
   const hours = (toMs - fromMs) / HOUR_MS;
   const step = [0.25, 0.5, 1, 2, 3, 6, 12, 24, 48].find((size) => hours / size <= 10) ?? 96;
-  const ticks: string[] = [];
+  const ticks = [
+    `<text x="${WIDTH - RIGHT}" y="${height - 22}" text-anchor="end" font-size="9" fill="#777">当地时间 local time</text>`,
+  ];
   for (
     let at = Math.ceil((fromMs + offsetMs) / (step * HOUR_MS)) * step * HOUR_MS;
     at <= toMs + offsetMs;

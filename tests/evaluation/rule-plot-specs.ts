@@ -40,18 +40,18 @@ const PURPLE = "#7b3fa0";
 
 const total: PlotLine = { label: "功率 power", device: "meter", point: "power-total", colour: BLUE };
 const phases: PlotLine[] = [
-  { label: "L1", device: "meter", point: "power-l1", colour: PURPLE },
-  { label: "L2", device: "meter", point: "power-l2", colour: GREEN },
-  { label: "L3", device: "meter", point: "power-l3", colour: BLUE },
+  { label: "L1 相 phase", device: "meter", point: "power-l1", colour: PURPLE },
+  { label: "L2 相 phase", device: "meter", point: "power-l2", colour: GREEN },
+  { label: "L3 相 phase", device: "meter", point: "power-l3", colour: BLUE },
 ];
 const volts: PlotLine = { label: "电压 voltage L1", device: "meter", point: "voltage-l1", colour: PURPLE };
-const voc: PlotLine = { label: "VOC", device: "gas", point: "voc", colour: GREEN };
+const voc: PlotLine = { label: "挥发物 VOC", device: "gas", point: "voc", colour: GREEN };
 
 /** The rules, each with a case of the simulator that shows what it looks at. */
 export const RULE_PLOTS: readonly RulePlotSpec[] = [
   {
     name: "power-rise",
-    title: "持续升高 Power rise: a pump of 3 % on a floor that wanders",
+    title: "功率升高：底噪漂移之上一台 3% 的泵 Power rise: a pump of 3 % on a floor that wanders",
     scenario: "pump-3-percent",
     fromH: -6,
     toH: 6,
@@ -60,7 +60,7 @@ export const RULE_PLOTS: readonly RulePlotSpec[] = [
   },
   {
     name: "power-switched",
-    title: "启停负荷之上 Beside a load that switches: a pump of 2 %, a compressor of 1.5 %",
+    title: "1.5% 的压缩机旁一台 2% 的泵 A pump of 2 % beside a compressor of 1.5 %",
     scenario: "cold-store-2-percent",
     fromH: -3,
     toH: 3,
@@ -69,19 +69,19 @@ export const RULE_PLOTS: readonly RulePlotSpec[] = [
   },
   {
     name: "cut-feeder",
-    title: "断电回路 A feeder proven dead, then live and loaded: red by itself",
+    title: "已证实断电的回路复电带载，单独即红 A feeder proven dead, then live and loaded: red by itself",
     scenario: "dark-site-restart",
     fromH: -0.4,
     toH: 0.6,
     panels: [
-      { unit: "V", per: 1, lines: [volts], limit: { value: 154, label: "70 %" } },
+      { unit: "V", per: 1, lines: [volts], limit: { value: 154, label: "额定的 70 % of nominal" } },
       { unit: "kW", per: 1_000, lines: [total] },
     ],
     rules: ["cut-feeder"],
   },
   {
     name: "night-energy",
-    title: "夜间用电 Energy at night against the sealed nights",
+    title: "夜间用电，对照封停之夜 Energy at night against the sealed nights",
     scenario: "pump-5-percent",
     fromH: -18,
     toH: 24,
@@ -90,7 +90,7 @@ export const RULE_PLOTS: readonly RulePlotSpec[] = [
   },
   {
     name: "machine-signature",
-    title: "设备特征 Machines: three phases that rise together, beside a heater on L1 alone",
+    title: "设备特征：三相同升；电热器仅在 L1 Machines: three phases rise; a heater is on L1 alone",
     scenario: "disguised-as-heater",
     fromH: -1,
     toH: 3,
@@ -99,18 +99,24 @@ export const RULE_PLOTS: readonly RulePlotSpec[] = [
   },
   {
     name: "former-share",
-    title: "占关停前负荷 Share of the former load: what was learned as normal is no shut plant",
+    title: "占关停前负荷：学成常态也不算停产 Share of the former load: learned as normal, yet not shut",
     scenario: "ran-while-learning",
     fromH: -3,
     toH: 9,
     panels: [
-      { unit: "kW", per: 1_000, lines: [total], withBaseline: true, limit: { value: 15, label: "25 %" } },
+      {
+        unit: "kW",
+        per: 1_000,
+        lines: [total],
+        withBaseline: true,
+        limit: { value: 15, label: "关停前的 25 % of the former load" },
+      },
     ],
     rules: ["former-share"],
   },
   {
     name: "night-ratio",
-    title: "夜昼之比 Night against day: two nights running",
+    title: "夜昼之比：连续两夜 Night against day: two nights running",
     scenario: "night-batch",
     fromH: -18,
     toH: 36,
@@ -119,7 +125,7 @@ export const RULE_PLOTS: readonly RulePlotSpec[] = [
   },
   {
     name: "day-surge",
-    title: "日用电激增 Day surge: a pump throttled up over two weeks",
+    title: "日用电激增：两周内逐步开大的泵 Day surge: a pump throttled up over two weeks",
     scenario: "slow-ramp",
     fromH: -24,
     toH: 200,
@@ -128,7 +134,7 @@ export const RULE_PLOTS: readonly RulePlotSpec[] = [
   },
   {
     name: "feeder-share",
-    title: "回路占比 A feeder's share of the site: a small pump from five in the afternoon to nine",
+    title: "回路占比：小泵每日 17 时至次日 9 时 A feeder's share: a small pump, 17:00 to 09:00",
     scenario: "feeder-share-shift",
     fromH: -100,
     toH: 212,
@@ -160,7 +166,7 @@ export const RULE_PLOTS: readonly RulePlotSpec[] = [
   },
   {
     name: "voc-rise",
-    title: "挥发物 Gas above its background: a machine on a generator behind a door",
+    title: "挥发物高于背景：门后用发电机开机 Gas above its background: a machine on a generator",
     scenario: "diesel-generator",
     fromH: -6,
     toH: 10,
@@ -184,7 +190,7 @@ export const RULE_PLOTS: readonly RulePlotSpec[] = [
   },
   {
     name: "water-flow",
-    title: "断水后用水（流量） Water through a supply declared cut, by a meter that gives its flow",
+    title: "断水后用水（按流量） Water through a supply declared cut, by its flow",
     scenario: "water-flow-reconnected",
     fromH: -2,
     toH: 14,
@@ -199,7 +205,7 @@ export const RULE_PLOTS: readonly RulePlotSpec[] = [
   },
   {
     name: "contact-opened",
-    title: "封条 A seal opened and glued behind its contact",
+    title: "封条断开一分钟后粘回 A seal opened, and glued a minute later",
     scenario: "seal-glued",
     fromH: -1,
     toH: 3,
@@ -215,7 +221,7 @@ export const RULE_PLOTS: readonly RulePlotSpec[] = [
   },
   {
     name: "bypass",
-    title: "绕越计量 A bypassed meter: no load any more while the voltage is live",
+    title: "绕越计量：负荷消失而电压仍在 A bypassed meter: no load any more while the voltage is live",
     scenario: "meter-bypassed",
     fromH: -3,
     toH: 3,
@@ -226,8 +232,17 @@ export const RULE_PLOTS: readonly RulePlotSpec[] = [
     rules: ["bypass"],
   },
   {
+    name: "tampering",
+    title: "变比被改：电表从此只计一部分 The ratio is changed: from then on the meter counts a part",
+    scenario: "ct-ratio-changed",
+    fromH: -1,
+    toH: 2,
+    panels: [{ unit: "kW", per: 1_000, lines: [total], withBaseline: true }],
+    rules: ["tampering"],
+  },
+  {
     name: "device-silent",
-    title: "失联 Silence: unknown, never normal",
+    title: "失联：不明，绝非正常 Silence: unknown, never normal",
     scenario: "sensor-unplugged",
     fromH: -3,
     toH: 18,

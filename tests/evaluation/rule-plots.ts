@@ -12,9 +12,13 @@ export const rulePlots: readonly RulePlot[] = [
   ...RULE_PLOTS.map((spec) => ({ ...spec, play: () => scenarioCase(spec) })),
   {
     name: "voc-fault",
-    title: "气体传感器失效 A gas sensor that is stuck: unknown, not normal",
+    title: "气体传感器卡死：不明，并非正常 A gas sensor that is stuck: unknown, not normal",
     panels: [
-      { unit: "ppb", per: 1, lines: [{ label: "VOC", device: "gas", point: "voc", colour: "#2e8b57" }] },
+      {
+        unit: "ppb",
+        per: 1,
+        lines: [{ label: "挥发物 VOC", device: "gas", point: "voc", colour: "#2e8b57" }],
+      },
     ],
     rules: ["voc-fault"],
     play: vocFaultCase,

@@ -21,7 +21,7 @@ export interface PowerPlan {
   readonly bank: StepBankPlan;
   /** The same on hours: what a load that cycles hides from all of these; null: none does. */
   readonly hours: StepBankPlan | null;
-  /** One reading this much above the one before is beyond ten years of such readings; null: it is not known. */
+  /** One reading this much above the one before is beyond twenty years of such readings; null: it is not known. */
   readonly leapW: number | null;
   /** The load that switches by itself and is taken out of such leaps; null: none is. */
   readonly switched: SwitchedLoad | null;
