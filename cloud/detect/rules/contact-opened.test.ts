@@ -20,6 +20,15 @@ describe("contacts", () => {
       ({ evidence, phase, atMs }) => `${evidence} ${phase} ${(atMs - MIDNIGHT_MS) / MINUTE_MS}`,
     );
 
+  it("that stay in their normal position raise nothing, nor does a mains contact in any", () => {
+    const normal = [10, 11, 16, 17].flatMap((channel) => [
+      contactChanged(channel * 1_000, { channel, value: 1, note: "initial" }),
+      pollingRun(MINUTE_MS, HOUR_MS, channel, 1),
+    ]);
+    expect(phases(normal.sort((one, other) => one.atMs - other.atMs))).toEqual([]);
+    expect(phases([contactChanged(MINUTE_MS, { channel: 17, value: 0 })])).toEqual([]);
+  });
+
   it("a door clears 30 minutes after it closed, once polls prove it", () => {
     expect(
       phases([

@@ -124,6 +124,29 @@ describe("a feeder declared cut", () => {
     expect(verdict.level).toBe("red");
   });
 
+  it("that was live again is over after half an hour of death", () => {
+    const records = [
+      ...minutes(0, 60, { volts: 3 }),
+      ...minutes(60, 65, { volts: 226 }),
+      ...minutes(65, 100, { volts: 3 }),
+    ];
+    const ends = watchChannels(CHANNELS, records, { site }).findings.filter(
+      ({ phase }) => phase === "cleared",
+    );
+    expect(ends.map(({ atMs }) => (atMs - MIDNIGHT_MS) / MINUTE_MS)).toEqual([96]);
+  });
+
+  it("is proven dead by its voltage or a mains contact only: a current of nothing proves nothing", () => {
+    const [, , current] = CHANNELS;
+    if (!current) throw new Error("no current");
+    const amperes = Array.from({ length: 62 }, (_, minute) =>
+      sample((minute + 1) * MINUTE_MS, { 3: minute < 60 ? 0 : 120 }),
+    );
+    const { opened, verdict } = watchChannels([current], amperes, { site });
+    expect(opened[0]?.text.en).toMatch(/^not cut: /);
+    expect(verdict.level).toBe("orange");
+  });
+
   it("is judged from the day on that it was declared cut", () => {
     const later = { declaredCut: [{ feeder, sinceMs: MIDNIGHT_MS + DAY_MS }] };
     const records = minutes(0, 600, { volts: 228, amperes: 30 });

@@ -40,6 +40,7 @@ describe("a day that takes twice the fortnight before it", () => {
     expect(first).toMatchObject({ phase: "opened", strength: "weak", unit: "kWh" });
     expect((first?.atMs ?? 0) - MIDNIGHT_MS).toBeLessThanOrEqual((10 * 24 + 6) * HOUR_MS);
     expect(first?.text.zh).toMatch(/用电 \d+ kWh，此前两周日用电中位数 25 kWh/);
+    expect(first?.text.en).toMatch(/^\d+ kWh from 06:00 of .* the fortnight before took 25 kWh$/);
     const cleared = surge.at(-1);
     expect(cleared?.phase).toBe("cleared");
     expect((cleared?.atMs ?? 0) - MIDNIGHT_MS).toBe((12 * 24 + 12) * HOUR_MS);
@@ -79,6 +80,7 @@ describe("a feeder's share of the site", () => {
       expect(first?.measured).toBeCloseTo(13.3, 0);
       expect(first?.expected).toBeCloseTo(9.7, 0);
       expect(first?.text.zh).toMatch(/process 回路占全厂用电 13\.\d%，此前两周中位数 9\.7%/);
+      expect(first?.text.en).toMatch(/^feeder process took 13\.\d % .* fortnight before is 9\.7 %$/);
       expect(new Set(shift.map(({ key }) => key)).size).toBe(1);
     },
   );

@@ -29,6 +29,11 @@ describe("energy at night", () => {
     expect((opened?.atMs ?? 0) - (MIDNIGHT_MS + 8 * DAY_MS + 2 * HOUR_MS)).toBe(15 * MINUTE_MS);
     expect(cleared?.phase).toBe("cleared");
     expect(cleared?.text.zh).toMatch(/^夜间 02:00–04:00 用电 8\.0 kWh，封停基线同时段 [01]\.\d kWh$/);
+    expect(cleared?.text.en).toMatch(
+      /^night 02:00–04:00: 8\.0 kWh, sealed baseline [01]\.\d kWh for the same hours$/,
+    );
+    // Four quarters of an hour below it.
+    expect((cleared?.atMs ?? 0) - (MIDNIGHT_MS + 8 * DAY_MS + 4 * HOUR_MS)).toBe(HOUR_MS);
   });
 
   it("is none by day, nor below its floor", () => {

@@ -1,6 +1,7 @@
 import type { JournalRecord } from "@sealwatch/protocols";
 import { describe, expect, it } from "vitest";
-import { HOUR_MS, MINUTE_MS } from "../local-time.ts";
+import type { ContextEntry } from "../context-entry.ts";
+import { DAY_MS, HOUR_MS, MINUTE_MS } from "../local-time.ts";
 import { MIDNIGHT_MS } from "../simulated-journal.fixture.ts";
 import { channel, sample, watchChannels } from "../written-channels.fixture.ts";
 
@@ -37,6 +38,12 @@ describe("a night that took more than the day", () => {
     const strong = ratio.find(({ strength }) => strength === "strong");
     expect((strong?.atMs ?? 0) - MIDNIGHT_MS).toBe(50 * HOUR_MS);
     expect(strong?.text.zh).toMatch(/夜间 .* 用电 48\.0 kWh，为白天 6\.4 kWh 的 7\.5 倍，连续两夜/);
+    expect(strong?.text.en).toMatch(
+      /^night .*: 48\.0 kWh, 7\.5 times the 6\.4 kWh of the day before, two nights running$/,
+    );
+    // The night is over at six; the first mean of the next day says so.
+    const ended = ratio.filter(({ phase }) => phase === "cleared").map(({ atMs }) => atMs - MIDNIGHT_MS);
+    expect(ended).toEqual([30.25 * HOUR_MS, 54.25 * HOUR_MS]);
   });
 
   it("is nothing below the floor, however large the ratio: lamps, a heater at night", () => {
@@ -62,7 +69,25 @@ describe("a quarter of the former load", () => {
     expect(share[0]).toMatchObject({ strength: "strong", measured: 18, expected: 15 });
     expect((share[0]?.atMs ?? 0) - MIDNIGHT_MS).toBe(30.5 * HOUR_MS);
     expect(share[0]?.text.en).toMatch(/18\.0 kW on average, 30 % of the former load; .* below 15\.0 kW/);
+    expect(share[0]?.text.zh).toMatch(/平均 18\.0 kW，为关停前负荷的 30%，停产厂点应低于 15\.0 kW$/);
     expect((share.at(-1)?.atMs ?? 0) - MIDNIGHT_MS).toBe(33 * HOUR_MS);
+  });
+
+  it("is told although it was accepted by night, and not where it was accepted around the clock", () => {
+    const context: ContextEntry[] = [
+      { kind: "baseline-accepted", effectiveMs: MIDNIGHT_MS + 8 * DAY_MS, by: "李工" },
+    ];
+    const told = (wattsAt: (hourOfDay: number) => number): number => {
+      const records: JournalRecord[] = [];
+      for (let atMs = 5 * MINUTE_MS; atMs <= 10 * DAY_MS; atMs += 5 * MINUTE_MS)
+        records.push(sample(atMs, { 1: wattsAt(Math.floor((atMs - 1) / HOUR_MS) % 24) }));
+      const channels = [channel(1, "active-power", { unit: "W", intervalMs: 5 * MINUTE_MS })];
+      return watchChannels(channels, records, { context }).opened.filter(
+        ({ rule, openedAtMs }) => rule === "former-share" && openedAtMs > MIDNIGHT_MS + 8 * DAY_MS,
+      ).length;
+    };
+    expect(told((hour) => (isNight(hour) ? 18_000 : 400))).toBeGreaterThan(0);
+    expect(told(() => 18_000)).toBe(0);
   });
 
   it("is neither a single mean that is high, nor less than a kilowatt, nor anything when nobody knows the former load", () => {

@@ -113,7 +113,7 @@ describe("a plant whose idle floor is as loud as one pump", () => {
 describe("one reading", () => {
   const LEAP_W = 5_000;
 
-  it("is strong by itself when it leaps further than ten years of quiet would", () => {
+  it("is strong by itself when it leaps further than twenty years of quiet would", () => {
     for (let seed = 1; seed <= 10; seed++) {
       const site = accepted(seed, QUIET_FLOOR);
       site.run(2 * HOUR_MS, MINUTE_MS);

@@ -34,6 +34,7 @@ describe("a gas sensor", () => {
     expect(during.verdict).toBe(value > 1_000 ? "signs" : "unknown");
     const silence = during.episodes.find((episode) => episode.class === "silence");
     expect(silence?.sentence.zh).toMatch(/疑似卡死、饱和或失效，情况不明/);
+    expect(silence?.sentence.en).toContain(`the gas reading has been ${value} ppb since 01-09 00:05`);
   });
 
   it("that shows less than nothing is dead, however it wavers", () => {

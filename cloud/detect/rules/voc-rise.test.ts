@@ -75,6 +75,7 @@ describe("VOC", () => {
     const delayMs = (opened[0]?.atMs ?? Infinity) - MIDNIGHT_MS - fromMs;
     expect(delayMs).toBeLessThanOrEqual(HOUR_MS);
     expect(opened[0]?.text.zh).toMatch(/^02:\d\d–02:\d\d 挥发物 \d{3} ppb，扣除温湿度后的背景 \d\d ppb$/);
+    expect(opened[0]?.text.en).toMatch(/^02:\d\d–02:\d\d VOC \d{3} ppb, background \d\d ppb with /);
     expect(opened[0]).toMatchObject({ evidence: "voc", strength: "weak" });
     expect(findings.at(-1)?.phase).toBe("cleared");
     expect(verdict.episodes[0]?.level).toBe("yellow");

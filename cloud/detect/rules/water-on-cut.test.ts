@@ -37,6 +37,9 @@ describe("a water supply declared cut", () => {
     expect(findings.map(({ phase, strength }) => `${phase} ${strength}`)).toContain("opened weak");
     expect(findings.at(-1)).toMatchObject({ evidence: "water", strength: "strong" });
     expect(findings[0]?.text.zh).toBe("已申报断水，00:10–00:30 水表走字 0.02 m³（2 个脉冲，应为 0）");
+    expect(findings[0]?.text.en).toBe(
+      "water declared cut, yet 0.02 m³ passed 00:10–00:30 (2 counts, expected 0)",
+    );
     expect(verdict.level).toBe("orange");
   });
 
@@ -68,6 +71,7 @@ describe("water at night where it may run", () => {
       register((minute) => minute / 10, 300),
     );
     expect(opened[0]?.text.zh).toMatch(/^夜间 00:\d0–04:\d0 持续用水 0\.2\d m³，没有停顿$/);
+    expect(opened[0]?.text.en).toMatch(/^water ran through the night 00:\d0–04:\d0 .*: 0\.2\d m³$/);
     expect(verdict.level).toBe("yellow");
   });
 
