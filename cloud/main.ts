@@ -12,6 +12,7 @@ import { withOperations } from "./admin/offline-folder.ts";
 import { type AuditFileVerdict, verifyAuditFile } from "./audit/audit-file.ts";
 import { runBacktest } from "./backtest/backtest-command.ts";
 import { BACKTEST_FLAGS, backtestRequest } from "./backtest/backtest-flags.ts";
+import { BACKTEST_HELP } from "./backtest/backtest-help.ts";
 import { restoreBackup } from "./backup/restore.ts";
 import { startCloud } from "./cloud.ts";
 import { type CloudConfig, cloudConfigSchema } from "./config/cloud-config.ts";
@@ -36,12 +37,13 @@ ${Object.entries(ADMIN_COMMANDS)
                                  on another machine: tells people when the cloud's alert path is silent
   sealwatch-cloud backtest --site SITE.yaml --csv FILE.csv [--from ISO] [--to ISO]
                                  any past data through the live code: one JSON object a line
-                                 for each change of verdict or alert, and a summary
+                                 for each change of verdict or alert, and a summary;
+                                 backtest --help tells of both files
 
 Each takes --config FILE, which is cloud.yaml otherwise.
 On start it prints one line of JSON on stdout: {"listening":{"httpPort":8080,"mqttsPort":8883,"enrolPort":8443}}`;
 
-/** Exit codes: 0 stopped in order, 1 failed while running, 2 wrong usage or configuration. */
+/** Exit codes: 0 stopped in order, 1 failed while running or past data that cannot be used, 2 wrong usage or configuration. */
 async function main(args: readonly string[]): Promise<void> {
   const words = Object.keys(ADMIN_COMMANDS).find((known) => `${args.join(" ")} `.startsWith(`${known} `));
   const command = words === undefined ? undefined : ADMIN_COMMANDS[words];
@@ -51,9 +53,12 @@ async function main(args: readonly string[]): Promise<void> {
     options: { ...BACKTEST_FLAGS, ...command?.options, ...OPTIONS },
   });
   const [verb = "help"] = positionals;
+  if (verb === "backtest" && values.help) return print(BACKTEST_HELP);
   if (values.help || verb === "help") return print(HELP);
   if (verb === "watchdog") return watch(loadConfigFile(values.config, watchdogSchema));
-  if (verb === "backtest") return runBacktest(backtestRequest(values), standardOutput());
+  if (verb === "backtest") {
+    return runBacktest(backtestRequest(values, positionals.slice(1)), standardOutput());
+  }
   if (words === "audit verify" && "file" in values && values.file !== undefined) {
     return print(describeAuditFile(await verifyAuditFile(String(values.file))));
   }
@@ -123,15 +128,39 @@ function print(text: string): void {
 
 function standardOutput() {
   const isTty = process.stderr.isTTY === true;
+  let isShown = false;
+  const clear = (): void => {
+    if (isShown) process.stderr.write("\r\x1b[K");
+    isShown = false;
+  };
   return {
-    line: (text: string) => void process.stdout.write(`${text}\n`),
-    complain: (text: string) => void process.stderr.write(`${text}\n`),
-    progress: (share: number) => void (isTty && process.stderr.write(`\r${Math.floor(share * 100)} %`)),
+    line: (text: string) => {
+      clear();
+      process.stdout.write(`${text}\n`);
+    },
+    complain: (text: string) => {
+      clear();
+      process.stderr.write(`${text}\n`);
+    },
+    progress: (share: number) => {
+      clear();
+      if (!isTty || share >= 1) return;
+      process.stderr.write(`${Math.floor(share * 100)} %`);
+      isShown = true;
+    },
     monotonicMs: () => systemClock.monotonicMs(),
   };
 }
 
+// Whoever reads has enough, as `head` has after its lines: there is nobody left to write for.
+process.stdout.on("error", (error: NodeJS.ErrnoException) => {
+  if (error.code !== "EPIPE") throw error;
+  process.exit(0);
+});
+
 main(process.argv.slice(2)).catch((error: unknown) => {
   process.stderr.write(`sealwatch-cloud: ${messageOf(error)}\n`);
-  process.exit(error instanceof SealwatchError || error instanceof TypeError ? 2 : 1);
+  const isUsage =
+    error instanceof SealwatchError ? error.code !== "CSV_UNUSABLE" : error instanceof TypeError;
+  process.exit(isUsage ? 2 : 1);
 });

@@ -1,8 +1,11 @@
 import type { JournalRecord } from "@sealwatch/protocols";
-import { viewBaselines } from "../detect/baseline-view.ts";
+import { lowerMedian } from "../detect/baseline/order-statistic.ts";
+import { isOnDeadFeeder } from "../detect/baseline-view.ts";
 import type { ContextEntry } from "../detect/context-entry.ts";
+import { EPISODE_HOLD_MS } from "../detect/episode.ts";
 import type { FindingRecord } from "../detect/finding.ts";
 import { foldSegment, type GatewayState, initialGatewayState } from "../detect/gateway-fold.ts";
+import type { GatewaySilence } from "../detect/rules/gateway-silent.ts";
 import { LEARNING_DAYS_MIN, type SiteContext } from "../detect/site-context.ts";
 import { type Episode, judgeSite, type SiteVerdict } from "../detect/site-verdict.ts";
 import { CsvJournal } from "./csv-journal.ts";
@@ -17,6 +20,11 @@ const FINDINGS_KEPT_MS = 60 * DAY_MS;
 /** As live: a segment is five minutes of readings, and a judgement follows each. */
 const SEGMENT_MS = 300_000;
 const ROWS_PER_SEGMENT_MAX = 300;
+/** As live: who is not heard for so long is silent; or for some intervals, where they are long. */
+const SILENT_AFTER_MS = 480_000;
+const SILENT_AFTER_INTERVALS = 3;
+/** The rows at the beginning by which the interval of the rows is known. */
+const INTERVAL_ROWS = 100;
 
 /** What a back-test tells as it goes: one line each. Times are ISO 8601, UTC. */
 export type BacktestLine =
@@ -38,42 +46,116 @@ export type BacktestLine =
       }[];
     };
 
+/** What a back-test came to. */
+export interface BacktestEnd {
+  readonly summary: {
+    readonly rows: number;
+    readonly from: string;
+    readonly to: string;
+    readonly verdict: string;
+    readonly level: string;
+    /** Alerts in all, and by the highest level that each had. */
+    readonly alerts: number;
+    readonly levels: Readonly<Record<string, number>>;
+  };
+  /** By channel of the site: rows that have a value. */
+  readonly values: readonly number[];
+  readonly falls: ReturnType<CsvJournal["falls"]>;
+  /** False while a power channel has no accepted baseline. */
+  readonly isAccepted: boolean;
+}
+
 /** Any past data through the code that judges live: rows in order of time, one fold, one verdict. */
 export class Backtest {
+  readonly #file: SiteFile;
   readonly #site: SiteContext;
   readonly #context: readonly ContextEntry[];
-  readonly #journal: CsvJournal;
   readonly #tell: (line: BacktestLine) => void;
-  /** By episode: how many of its changes were told. */
-  readonly #told = new Map<string, number>();
-  readonly #rowsPerSegment: number;
+  /** By episode: the changes that were told, and its highest level. */
+  readonly #told = new Map<string, { readonly changes: Set<string>; readonly level: string }>();
+  readonly #values: number[];
+  /** The first rows, until the interval is known by them. */
+  #waiting: CsvRow[] = [];
+  #journal: CsvJournal | null = null;
+  #intervalMs = 0;
   #state: GatewayState = initialGatewayState();
   #findings: FindingRecord[] = [];
+  #silences: GatewaySilence[] = [];
   #records: JournalRecord[] = [];
   #rows = 0;
   #seq = 0;
+  #firstMs: number | null = null;
   #untilMs = 0;
+  readonly #unclearedKeys = new Set<string>();
+  /** When something was last found, or heard again after a silence; and when it was last judged. */
+  #changedMs = 0;
+  #judgedMs = 0;
+  #isAccepted = false;
   #verdict: SiteVerdict | null = null;
 
-  constructor(site: SiteFile, intervalMs: number, tell: (line: BacktestLine) => void) {
+  constructor(site: SiteFile, tell: (line: BacktestLine) => void) {
+    this.#file = site;
     this.#site = contextOf(site);
     this.#context = entriesOf(site);
-    this.#journal = new CsvJournal(site, intervalMs);
-    this.#rowsPerSegment = Math.max(1, Math.min(ROWS_PER_SEGMENT_MAX, Math.floor(SEGMENT_MS / intervalMs)));
+    this.#values = Object.keys(site.channels).map(() => 0);
     this.#tell = tell;
   }
 
   /** Rows in order of time; one that is not later than the one before is the caller's to skip. */
   take(row: CsvRow): void {
-    for (const record of this.#journal.take(row)) this.#records.push(record);
-    this.#untilMs = row.utcMs;
-    if (++this.#rows % this.#rowsPerSegment === 0) this.#fold();
+    if (this.#journal) this.#add(row, this.#journal);
+    else if (this.#waiting.push(row) === INTERVAL_ROWS) this.#begin();
   }
 
-  /** Folds what is left and gives the verdict at the end. */
-  finish(): { readonly verdict: SiteVerdict; readonly rows: number } {
+  /** Folds what is left and tells what it came to; null for fewer than two rows. */
+  finish(): BacktestEnd | null {
+    if (!this.#journal && this.#waiting.length > 1) this.#begin();
+    if (!this.#journal) return null;
     this.#fold();
-    return { verdict: this.#verdict ?? this.#judge(), rows: this.#rows };
+    const { verdict, level } = this.#judge();
+    const levels: Record<string, number> = {};
+    for (const { level: highest } of this.#told.values()) levels[highest] = (levels[highest] ?? 0) + 1;
+    const [from, to] = [iso(this.#firstMs ?? 0), iso(this.#untilMs)];
+    return {
+      summary: { rows: this.#rows, from, to, verdict, level, alerts: this.#told.size, levels },
+      values: this.#values,
+      falls: this.#journal.falls(),
+      isAccepted: this.#isAccepted,
+    };
+  }
+
+  #begin(): void {
+    this.#intervalMs = intervalOf(this.#waiting);
+    const journal = new CsvJournal(this.#file, this.#intervalMs);
+    this.#journal = journal;
+    for (const row of this.#waiting) this.#add(row, journal);
+    this.#waiting = [];
+  }
+
+  #add(row: CsvRow, journal: CsvJournal): void {
+    this.#firstMs ??= row.utcMs;
+    const silentMs = this.#untilMs + Math.max(SILENT_AFTER_MS, SILENT_AFTER_INTERVALS * this.#intervalMs);
+    if (this.#rows > 0 && row.utcMs > silentMs) this.#fallSilent(silentMs, row.utcMs);
+    for (const record of journal.take(row)) this.#records.push(record);
+    row.values.forEach((value, index) => {
+      if (value !== null) this.#values[index] = (this.#values[index] ?? 0) + 1;
+    });
+    this.#untilMs = row.utcMs;
+    const rowsPerSegment = Math.min(ROWS_PER_SEGMENT_MAX, Math.floor(SEGMENT_MS / this.#intervalMs));
+    if (++this.#rows % Math.max(1, rowsPerSegment) === 0) this.#fold();
+  }
+
+  /** Nothing is known of a hole in the rows: a silent gateway, from which the next row is heard. */
+  #fallSilent(silentMs: number, heardMs: number): void {
+    this.#fold();
+    const fromMs = this.#untilMs;
+    const before = this.#silences;
+    this.#untilMs = silentMs;
+    this.#silences = [...before, { gateway: GATEWAY, fromMs, toMs: null }];
+    this.#judge();
+    this.#changedMs = this.#untilMs = heardMs;
+    this.#silences = [...before, { gateway: GATEWAY, fromMs, toMs: heardMs }];
+    this.#judge();
   }
 
   #fold(): void {
@@ -81,24 +163,53 @@ export class Backtest {
     const { state, findings } = foldSegment(this.#state, segment, this.#context, this.#site);
     this.#state = state;
     this.#records = [];
-    const sinceMs = this.#untilMs - FINDINGS_KEPT_MS;
+    const wasAccepted = this.#isAccepted;
+    this.#isAccepted = isAccepted(state);
+    if (findings.length > 0) this.#keep(findings);
+    if (findings.length > 0 || !this.#verdict || wasAccepted !== this.#isAccepted || this.#mayClose())
+      this.#judge();
+  }
+
+  #keep(findings: readonly FindingRecord[]): void {
+    const sinceMs = this.#judgedSinceMs();
     this.#findings = [...this.#findings.filter(({ atMs }) => atMs >= sinceMs), ...findings];
-    const open = this.#verdict?.episodes.some(({ closedAtMs }) => closedAtMs === null) ?? true;
-    const accepted = this.#verdict?.verdict === "learning";
-    if (findings.length > 0 || open || accepted) this.#judge();
+    this.#silences = this.#silences.filter(({ fromMs }) => fromMs >= sinceMs);
+    this.#changedMs = this.#untilMs;
+    for (const { key, phase } of findings) {
+      if (phase === "cleared") this.#unclearedKeys.delete(key);
+      else this.#unclearedKeys.add(key);
+    }
+  }
+
+  /** Without news an alert can only close, and only one whose findings are all cleared; a judgement looks at all of them. */
+  #mayClose(): boolean {
+    return (
+      this.#unclearedKeys.size === 0 &&
+      this.#judgedMs <= this.#changedMs + EPISODE_HOLD_MS &&
+      (this.#verdict?.episodes.some(({ closedAtMs }) => closedAtMs === null) ?? false)
+    );
+  }
+
+  /** As live: a horizon back, and further to where the oldest episode begins that reaches into it. */
+  #judgedSinceMs(): number {
+    const horizonMs = this.#untilMs - FINDINGS_KEPT_MS;
+    const reaching = (this.#verdict?.episodes ?? []).filter(
+      ({ closedAtMs }) => closedAtMs === null || closedAtMs >= horizonMs,
+    );
+    return Math.min(horizonMs, ...reaching.map(({ openedAtMs }) => openedAtMs));
   }
 
   #judge(): SiteVerdict {
-    const baselines = viewBaselines(this.#state);
     const verdict = judgeSite({
       site: this.#site.site,
       findings: this.#findings,
-      silences: [],
-      baseline: baselines.every(({ status }) => status === "accepted") ? "accepted" : "learning",
+      silences: this.#silences,
+      baseline: this.#isAccepted ? "accepted" : "learning",
       untilMs: this.#untilMs,
       utcOffsetMin: this.#site.utcOffsetMin,
     });
     const before = this.#verdict;
+    this.#judgedMs = this.#untilMs;
     for (const episode of verdict.episodes) this.#tellAlert(episode);
     if (before?.verdict !== verdict.verdict || before.level !== verdict.level)
       this.#tell({ type: "verdict", at: iso(this.#untilMs), verdict: verdict.verdict, level: verdict.level });
@@ -106,11 +217,15 @@ export class Backtest {
     return verdict;
   }
 
-  /** Every change of an episode's level, each once. */
+  /** Every change of an episode's level, each once; of changes at one time the last, which is how it was then. */
   #tellAlert(episode: Episode): void {
-    const told = this.#told.get(episode.id) ?? 0;
-    this.#told.set(episode.id, episode.history.length);
-    for (const { atMs, level } of episode.history.slice(told))
+    const told = this.#told.get(episode.id)?.changes ?? new Set();
+    this.#told.set(episode.id, { changes: told, level: episode.level });
+    const changes = episode.history.filter(({ atMs }, index, all) => all[index + 1]?.atMs !== atMs);
+    for (const { atMs, level } of changes) {
+      const change = `${atMs} ${level}`;
+      if (told.has(change)) continue;
+      told.add(change);
       this.#tell({
         type: "alert",
         at: iso(atMs),
@@ -121,7 +236,21 @@ export class Backtest {
         sentence: episode.sentence,
         reasons: episode.reasons.map(({ rule, evidence, text }) => ({ rule, evidence, ...text })),
       });
+    }
   }
+}
+
+/** As live: nothing is left to learn of power, where there is any and its feeder is not dead. */
+function isAccepted(state: GatewayState): boolean {
+  return state.power.every(
+    ({ subject, state: { accepted } }) => subject.id <= 0 || accepted || isOnDeadFeeder(state, subject.id),
+  );
+}
+
+/** The middle one of the times between rows. */
+function intervalOf(rows: readonly CsvRow[]): number {
+  const gaps = rows.slice(1).map(({ utcMs }, index) => utcMs - (rows[index]?.utcMs ?? utcMs));
+  return lowerMedian(gaps);
 }
 
 function contextOf({ id, utcOffsetMin, formerLoadW, learning, declaredCut }: SiteFile): SiteContext {

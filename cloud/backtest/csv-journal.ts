@@ -1,12 +1,7 @@
-import {
-  type ChannelDescription,
-  type ChannelKind,
-  type JournalRecord,
-  QUALITY,
-  toScaled,
-} from "@sealwatch/protocols";
+import { type ChannelDescription, type JournalRecord, QUALITY, toScaled } from "@sealwatch/protocols";
+import { inFoldUnit, KIND_UNITS } from "./column-units.ts";
 import type { CsvRow } from "./csv-rows.ts";
-import { type CsvColumn, inFoldUnit, type SiteFile } from "./site-file.ts";
+import type { CsvColumn, SiteFile } from "./site-file.ts";
 
 /** What a channel list takes. */
 const POINT_MAX_CHARS = 48;
@@ -15,42 +10,21 @@ const W_PER_KW = 1_000;
 /** A counter that falls was reset or replaced; one that runs faster than this was, too. */
 const POWER_MAX_W = 100_000_000;
 
-const DECIMALS: Partial<Record<ChannelKind, number>> = {
-  "active-power": 1,
-  voltage: 1,
-  current: 3,
-  "power-factor": 3,
-  frequency: 2,
-  "energy-import": 3,
-  "energy-export": 3,
-  voc: 0,
-  co2: 0,
-  temperature: 1,
-  humidity: 1,
-  "water-volume": 3,
-  "water-flow": 4,
-};
-/** The unit of what is journaled, whatever the column's was. */
-const FOLD_UNITS: Partial<Record<ChannelKind, string>> = {
-  "active-power": "W",
-  "energy-import": "kWh",
-  "energy-export": "kWh",
-  voc: "ppb",
-  "water-volume": "m3",
-  "water-flow": "m3/h",
-};
-
 /** Rows of a CSV file as a gateway would have journaled them: one epoch, its monotonic time counted from the first row. */
 export class CsvJournal {
   readonly channels: readonly ChannelDescription[];
   readonly #columns: readonly CsvColumn[];
+  readonly #names: readonly string[];
   /** Energy counters whose feeder has no power of its own: their slope is its power. */
   readonly #slopes: readonly { readonly column: number; readonly channel: number }[];
   readonly #counted = new Map<number, { readonly utcMs: number; readonly kwh: number }>();
+  /** By column: how often its counter fell. */
+  readonly #falls = new Map<number, number>();
   #startMs: number | null = null;
 
   constructor(site: SiteFile, intervalMs: number) {
     this.#columns = Object.values(site.channels);
+    this.#names = Object.keys(site.channels);
     const own = Object.entries(site.channels).map(([name, column], index) =>
       describe(column, { id: index + 1, point: name, kind: column.kind, intervalMs }),
     );
@@ -61,7 +35,7 @@ export class CsvJournal {
     );
     const slopes = this.#slopes.flatMap(({ column, channel }) => {
       const counter = this.#columns[column];
-      const point = `${Object.keys(site.channels)[column] ?? ""}-slope`;
+      const point = `${this.#names[column] ?? ""}-slope`;
       return counter ? [describe(counter, { id: channel, point, kind: "active-power", intervalMs })] : [];
     });
     this.channels = [...own, ...slopes];
@@ -89,22 +63,28 @@ export class CsvJournal {
     return records;
   }
 
+  /** Counters that fell, and how often; one that falls all the time counts nothing. */
+  falls(): readonly { readonly name: string; readonly times: number }[] {
+    return [...this.#falls].map(([column, times]) => ({ name: this.#names[column] ?? "", times }));
+  }
+
   #scaled(index: number, value: number | null): number | null {
     const column = this.#columns[index];
     if (value === null || !column) return null;
-    return toScaled(inFoldUnit(column.unit, value), this.channels[index]?.decimals ?? 0);
+    return toScaled(inFoldUnit(column, value), this.channels[index]?.decimals ?? 0);
   }
 
   #powers({ utcMs, values }: CsvRow): (number | null)[] {
     return this.#slopes.map(({ column }) => {
-      const value = values[column] ?? null;
-      if (value === null) return null;
-      const kwh = inFoldUnit(this.#columns[column]?.unit ?? "kWh", value);
+      const [counter, value] = [this.#columns[column], values[column] ?? null];
+      if (!counter || value === null) return null;
+      const kwh = inFoldUnit(counter, value);
       const before = this.#counted.get(column);
       this.#counted.set(column, { utcMs, kwh });
+      if (before && kwh < before.kwh) this.#falls.set(column, (this.#falls.get(column) ?? 0) + 1);
       if (!before || utcMs <= before.utcMs || kwh < before.kwh) return null;
       const powerW = ((kwh - before.kwh) * W_PER_KW * MS_PER_HOUR) / (utcMs - before.utcMs);
-      return powerW > POWER_MAX_W ? null : toScaled(powerW, DECIMALS["active-power"] ?? 0);
+      return powerW > POWER_MAX_W ? null : toScaled(powerW, KIND_UNITS["active-power"].decimals);
     });
   }
 }
@@ -126,8 +106,8 @@ function describe(
     profile: "csv/back-test@1",
     kind,
     ...(phase ? { phase } : {}),
-    unit: FOLD_UNITS[kind] ?? column.unit,
-    decimals: DECIMALS[kind] ?? 0,
+    unit: KIND_UNITS[kind].unit,
+    decimals: KIND_UNITS[kind].decimals,
     intervalMs,
     ...(column.feeder ? { feeder: column.feeder } : {}),
     supply: "auxiliary",
