@@ -28,7 +28,9 @@ const CHANNELS = [
 ];
 const CONTEXT: ContextEntry[] = [
   { kind: "thresholds", effectiveMs: MIDNIGHT_MS + HOUR_MS, by: "李工", values: { formerShare: 0.1 } },
+  { kind: "feeder-restored", effectiveMs: MIDNIGHT_MS + 2 * HOUR_MS, by: "李工", feeder: "water" },
   { kind: "feeder-restored", effectiveMs: MIDNIGHT_MS + 3 * HOUR_MS, by: "李工", feeder: "incomer" },
+  { kind: "feeder-cut", effectiveMs: MIDNIGHT_MS + 8 * HOUR_MS, by: "李工", feeder: "water" },
   { kind: "feeder-cut", effectiveMs: MIDNIGHT_MS + 9 * HOUR_MS, by: "李工", feeder: "incomer" },
 ];
 /** Channels of the readings of a step, in their order. */

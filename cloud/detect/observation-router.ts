@@ -29,7 +29,7 @@ import {
 } from "./rules/subject.ts";
 import { tampering } from "./rules/tampering.ts";
 import { vocRise } from "./rules/voc-rise.ts";
-import { waterOnCut } from "./rules/water-on-cut.ts";
+import { redeclareSupply, waterOnCut } from "./rules/water-on-cut.ts";
 import { cutOf, type SiteContext, withCuts } from "./site-context.ts";
 
 type Held<Kind extends "power" | "contacts" | "water" | "voc"> = GatewayState[Kind][number];
@@ -177,11 +177,17 @@ export class ObservationRouter {
     deviceSilent.step(deviceSilent.init({ device: null }), { device: null }, observation, this.#context);
   }
 
-  /** A dated record: it ends a gap that was told while nobody knew the time. */
+  /** A dated record: with it cuts come into force, and a gap ends that was told while nobody knew the time. */
   dated(utcMs: number): void {
-    if (!this.#draft.hasUndatedGap) return;
+    const { positionMs, hasUndatedGap } = this.#draft;
     this.#draft.hasUndatedGap = false;
-    if (this.#draft.positionMs !== null) this.gap(this.#draft.positionMs, utcMs, "power-cut");
+    if (positionMs === null) return;
+    for (const { feeder, sinceMs = 0 } of this.#context.site.declaredCut ?? []) {
+      if (sinceMs <= positionMs || sinceMs > utcMs) continue;
+      this.#feeders.cut(feeder, sinceMs);
+      this.#redeclareWater(feeder, { utcMs: sinceMs, isCut: true });
+    }
+    if (hasUndatedGap) this.gap(positionMs, utcMs, "power-cut");
   }
 
   /** What a person contributed, from its effective time on. */
@@ -222,8 +228,14 @@ export class ObservationRouter {
     };
     draft.cuts = [...draft.cuts.filter((other) => other.feeder !== feeder), cut].slice(-CUTS_MAX);
     this.#context.site = withCuts(this.#site, draft.cuts);
-    if (isCut) this.#feeders.cut(feeder, effectiveMs);
-    else this.#feeders.restored(feeder, effectiveMs);
+    if (isCut) return;
+    this.#feeders.restored(feeder, effectiveMs);
+    this.#redeclareWater(feeder, { utcMs: effectiveMs, isCut });
+  }
+
+  #redeclareWater(feeder: string, declared: { utcMs: number; isCut: boolean }): void {
+    for (const { subject, state } of this.#draft.water)
+      if (subject.feeder === feeder) redeclareSupply(state, subject, declared, this.#context);
   }
 
   /** A new list of channels: what it still has keeps its state under its device and point. */

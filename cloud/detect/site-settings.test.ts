@@ -86,15 +86,19 @@ describe("a feeder that was cut by an entry", () => {
     expect(rules([restored(0)], site)).toEqual([]);
   });
 
-  it("is no bypass where it was told as one before the entry came", () => {
+  it("is no bypass where it was told as one before the cut was declared, by entry or configuration", () => {
     const dark = [
       contactChanged(1, { channel: 9, value: 1 }),
       ...hours(5, (hour) => (hour < 3 ? { watts: 900, volts: 228 } : { watts: 0, volts: 0 })),
       pollingRun(1, 5 * HOUR_MS, 9, 1),
     ];
-    const { findings } = watchChannels(METER, dark, { context: [cut(4)] });
-    const bypass = findings.filter(({ rule }) => rule === "bypass");
-    expect(bypass.map(({ phase }) => phase)).toContain("opened");
-    expect(bypass.at(-1)).toMatchObject({ phase: "cleared", atMs: MIDNIGHT_MS + 4 * HOUR_MS });
+    const sinceMs = MIDNIGHT_MS + 4 * HOUR_MS;
+    const configured = { declaredCut: [{ feeder: "incomer", sinceMs }] };
+    for (const declared of [{ context: [cut(4)] }, { site: configured }]) {
+      const { findings } = watchChannels(METER, dark, declared);
+      const bypass = findings.filter(({ rule }) => rule === "bypass");
+      expect(bypass.map(({ phase }) => phase)).toContain("opened");
+      expect(bypass.at(-1)).toMatchObject({ phase: "cleared", atMs: sinceMs });
+    }
   });
 });

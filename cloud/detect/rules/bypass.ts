@@ -44,7 +44,7 @@ export interface BypassState {
   }[];
 }
 
-const RULE = { id: "bypass", version: 1 } as const;
+const RULE = { id: "bypass", version: 2 } as const;
 const LIVE_SHARE = 0.7;
 const DEAD_SHARE = 0.2;
 const HOLD_MS: Readonly<Record<Sign, number>> = {

@@ -1,6 +1,8 @@
 import type { JournalRecord } from "@sealwatch/protocols";
 import { describe, expect, it } from "vitest";
-import { MINUTE_MS } from "../local-time.ts";
+import type { ContextEntry } from "../context-entry.ts";
+import { HOUR_MS, MINUTE_MS } from "../local-time.ts";
+import { MIDNIGHT_MS } from "../simulated-journal.fixture.ts";
 import { channel, sample, watchChannels } from "../written-channels.fixture.ts";
 
 const WATER = channel(1, "water-volume", { device: "water-1", unit: "m3", decimals: 2, feeder: "water" });
@@ -83,6 +85,96 @@ describe("water at night where it may run", () => {
   it("by day is none", () => {
     const day = register((minute) => (minute > 400 && minute < 1_200 ? minute - 400 : 0), 1_200);
     expect(watchChannels([WATER], day).findings).toEqual([]);
+  });
+});
+
+/** The supply was cut, or connected again, at an hour of the test. */
+function supply(kind: "feeder-cut" | "feeder-restored", hour: number): ContextEntry {
+  return { kind, effectiveMs: MIDNIGHT_MS + hour * HOUR_MS, by: "李工", feeder: "water" };
+}
+
+/** Phase, strength and hour of each fact. */
+function told(findings: ReturnType<typeof watchChannels>["findings"]): string[] {
+  return findings.map(
+    ({ phase, strength, atMs }) => `${phase} ${strength} ${((atMs - MIDNIGHT_MS) / HOUR_MS).toFixed(1)}`,
+  );
+}
+
+describe("a supply that is declared cut while water runs", () => {
+  const running = register((minute) => minute / 10, 20 * 60);
+
+  it("ends what the night told, and is strong after ten counts", () => {
+    const { findings, opened, verdict } = watchChannels([WATER], running, {
+      context: [supply("feeder-cut", 8)],
+    });
+    expect(opened.map(({ strength, openedAtMs }) => [strength, openedAtMs - MIDNIGHT_MS])).toEqual([
+      ["weak", 4 * HOUR_MS + 10 * MINUTE_MS],
+      ["weak", 8 * HOUR_MS + 20 * MINUTE_MS],
+    ]);
+    expect(told(findings)).toContain("cleared weak 8.0");
+    const ended = findings.find(({ phase }) => phase === "cleared");
+    expect(ended?.text.zh).toMatch(/没有停顿，后申报断水$/);
+    expect(ended?.text.en).toMatch(/; since declared cut$/);
+    expect(told(findings)).toContain("updated strong 9.7");
+    expect(findings.at(-1)).toMatchObject({ phase: "updated", strength: "strong" });
+    expect(verdict.level).toBe("orange");
+  });
+
+  it("by the configuration is told the same, and nothing is counted that came before the cut", () => {
+    const sinceMs = MIDNIGHT_MS + 8 * HOUR_MS;
+    const { findings, opened } = watchChannels([WATER], running, {
+      site: { declaredCut: [{ feeder: "water", sinceMs }] },
+    });
+    expect(findings.at(-1)).toMatchObject({ strength: "strong" });
+    expect(opened[1]?.window.fromMs).toBe(sinceMs);
+    const hourly = [sample(7.9 * HOUR_MS, { 1: 5_000 }), sample(8.9 * HOUR_MS, { 1: 5_072 })];
+    expect(watchChannels([WATER], hourly, { context: [supply("feeder-cut", 8)] }).findings).toEqual([]);
+  });
+});
+
+describe("a supply that is connected again with approval", () => {
+  /** Three counts in the first half-hour, and permitted water from the second hour on. */
+  const permitted = register((minute) => Math.min(3, minute / 10) + Math.max(0, minute - 60), 5 * 60);
+
+  it("ends what the cut told, and no permitted count is held against it", () => {
+    const { findings, verdict } = watchChannels([WATER], permitted, {
+      site: CUT,
+      context: [supply("feeder-restored", 1)],
+    });
+    expect(told(findings).slice(0, 2)).toEqual(["opened weak 0.5", "cleared weak 1.0"]);
+    expect(findings[1]?.text.zh).toMatch(/应为 0），后登记恢复供水$/);
+    expect(findings[1]?.text.en).toMatch(/expected 0\); since declared restored$/);
+    expect(findings.map(({ strength }) => strength)).not.toContain("strong");
+    expect(verdict.level).not.toBe("orange");
+  });
+
+  it("is judged by the night from then on only", () => {
+    const { opened } = watchChannels(
+      [WATER],
+      register((minute) => minute / 10, 6 * 60),
+      { context: [supply("feeder-cut", 0.5), supply("feeder-restored", 1)] },
+    );
+    const night = opened.filter(({ text }) => text.zh.startsWith("夜间"));
+    expect(night.length).toBe(1);
+    expect(night[0]?.window.fromMs).toBeGreaterThanOrEqual(MIDNIGHT_MS + HOUR_MS);
+  });
+
+  it("ends it though nobody reads the meter then", () => {
+    const records = [...permitted.slice(0, 5), sample(2 * HOUR_MS, {})];
+    const { findings } = watchChannels([WATER], records, {
+      site: CUT,
+      context: [supply("feeder-restored", 1)],
+    });
+    expect(told(findings)).toEqual(["opened weak 0.5", "cleared weak 1.0"]);
+  });
+
+  it("and cut once more is held to what is counted since", () => {
+    const between = register(
+      (minute) => (minute > 30 ? 1 : 0) + Math.min(90, Math.max(0, minute - 60)) + (minute > 200 ? 1 : 0),
+      5 * 60,
+    );
+    const again = [supply("feeder-restored", 1), supply("feeder-cut", 3)];
+    expect(watchChannels([WATER], between, { site: CUT, context: again }).findings).toEqual([]);
   });
 });
 

@@ -1,3 +1,4 @@
+import type { Sentence } from "../finding.ts";
 import { HOUR_MS, localSpan, MINUTE_MS } from "../local-time.ts";
 import { isUpdateDue, type OpenFinding, type Rule, type RuleContext } from "./rule.ts";
 import { opening, tell } from "./tell.ts";
@@ -48,7 +49,7 @@ interface OpenWater extends OpenFinding {
   readonly leastM3PerH: number | null;
 }
 
-const RULE = { id: "water-on-cut", version: 1 } as const;
+const RULE = { id: "water-on-cut", version: 2 } as const;
 /** One count is a knock on the pipe; within this window the others must follow. */
 const WINDOW_MS = 24 * HOUR_MS;
 const COUNTS_WEAK = 2;
@@ -108,6 +109,22 @@ export const waterOnCut: Rule<WaterSubject, WaterState, WaterObservation> = {
     else watchNight(state, subject, utcMs, volumeM3, context);
   },
 };
+
+/**
+ * The supply was declared cut, or connected again with approval: what it told before is over, and what ran before the next
+ * reading is held against nobody.
+ */
+export function redeclareSupply(
+  state: WaterState,
+  subject: WaterSubject,
+  { utcMs, isCut }: Omit<WaterObservation, "value">,
+  context: RuleContext,
+): void {
+  state.lastMs = null;
+  if (state.open === null || (state.open.kind === "cut") === isCut) return;
+  speak(state.open, subject, "redeclared", utcMs, context);
+  state.open = null;
+}
 
 /** What has passed, in whole counts; a reading at nothing ends a night without a pause. */
 function addFlow(state: WaterState, subject: WaterSubject, { utcMs, value }: WaterObservation): number {
@@ -214,14 +231,47 @@ function follow(
   if (isStronger || isUpdateDue(open, utcMs)) speak(open, subject, "updated", utcMs, context);
 }
 
+/** Of a finding that ends because its supply was declared cut, or connected again. */
+const REDECLARED: Readonly<Record<OpenWater["kind"], Sentence>> = {
+  night: { zh: "，后申报断水", en: "; since declared cut" },
+  cut: { zh: "，后登记恢复供水", en: "; since declared restored" },
+};
+
 function speak(
   open: OpenWater,
-  { device, countM3, flowIntervalMs }: WaterSubject,
-  phase: "opened" | "updated" | "cleared",
+  subject: WaterSubject,
+  phase: "opened" | "updated" | "cleared" | "redeclared",
   atMs: number,
   context: RuleContext,
 ): void {
-  const span = localSpan(open.fromMs, open.toMs, context.site.utcOffsetMin);
+  const words = sentence(open, subject, context.site.utcOffsetMin);
+  const ending = phase === "redeclared" ? REDECLARED[open.kind] : { zh: "", en: "" };
+  tell(
+    open,
+    {
+      rule: RULE,
+      phase: phase === "redeclared" ? "cleared" : phase,
+      atMs,
+      evidence: "water",
+      strength: open.strength,
+      device: subject.device,
+      window: { fromMs: open.fromMs, toMs: open.toMs },
+      measured: open.volumeM3,
+      expected: 0,
+      unit: "m³",
+      llr: LLR[open.strength],
+      text: { zh: words.zh + ending.zh, en: words.en + ending.en },
+    },
+    context,
+  );
+}
+
+function sentence(
+  open: OpenWater,
+  { countM3, flowIntervalMs }: WaterSubject,
+  utcOffsetMin: number,
+): Sentence {
+  const span = localSpan(open.fromMs, open.toMs, utcOffsetMin);
   const volume = `${Math.round(1_000 * open.volumeM3) / 1_000} m³`;
   const counts = Math.round(open.volumeM3 / countM3);
   const isFlow = flowIntervalMs !== undefined;
@@ -229,32 +279,13 @@ function speak(
     ? { zh: "按流量累计", en: "by its flow" }
     : { zh: `${counts} 个脉冲`, en: `${counts} counts` };
   const least = open.leastM3PerH === null ? null : Math.round(1_000 * open.leastM3PerH);
-  const text =
-    open.kind === "cut"
-      ? {
-          zh: `已申报断水，${span} 水表走字 ${volume}（${how.zh}，应为 0）`,
-          en: `water declared cut, yet ${volume} passed ${span} (${how.en}, expected 0)`,
-        }
-      : {
-          zh: `夜间 ${span} 持续用水 ${volume}，没有停顿${least === null ? "" : `，最小流量 ${least} L/h`}`,
-          en: `water ran through the night ${span} without a pause: ${volume}${least === null ? "" : `, at least ${least} L/h`}`,
-        };
-  tell(
-    open,
-    {
-      rule: RULE,
-      phase,
-      atMs,
-      evidence: "water",
-      strength: open.strength,
-      device,
-      window: { fromMs: open.fromMs, toMs: open.toMs },
-      measured: open.volumeM3,
-      expected: 0,
-      unit: "m³",
-      llr: LLR[open.strength],
-      text,
-    },
-    context,
-  );
+  if (open.kind === "cut")
+    return {
+      zh: `已申报断水，${span} 水表走字 ${volume}（${how.zh}，应为 0）`,
+      en: `water declared cut, yet ${volume} passed ${span} (${how.en}, expected 0)`,
+    };
+  return {
+    zh: `夜间 ${span} 持续用水 ${volume}，没有停顿${least === null ? "" : `，最小流量 ${least} L/h`}`,
+    en: `water ran through the night ${span} without a pause: ${volume}${least === null ? "" : `, at least ${least} L/h`}`,
+  };
 }
