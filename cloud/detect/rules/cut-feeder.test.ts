@@ -78,8 +78,10 @@ describe("a feeder declared cut", () => {
   });
 
   it("one count of its register after it was proven dead is load", () => {
-    const records = [...minutes(0, 60, { volts: 3 }), ...minutes(60, 61, { volts: 3, kwh: 100.01 })];
-    expect(watchChannels(CHANNELS, records, { site }).verdict.level).toBe("red");
+    const records = [...minutes(0, 60, { volts: 3 }), ...minutes(60, 61, { volts: 3, kwh: 100.07 })];
+    const { verdict, opened } = watchChannels(CHANNELS, records, { site });
+    expect(verdict.level).toBe("red");
+    expect(opened[0]?.text.zh).toContain("（电量读数 100.07 kWh 仍在走字，应为 0）");
   });
 
   it("what was counted before the cut was proven is not held against it, nor a register that rolls over", () => {

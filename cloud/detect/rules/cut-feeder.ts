@@ -47,7 +47,7 @@ interface OpenCut extends OpenFinding {
   peak: number;
 }
 
-const RULE = { id: "cut-feeder", version: 1 } as const;
+const RULE = { id: "cut-feeder", version: 2 } as const;
 /** Floating conductors show tens of volts: live is above a share of nominal (a threshold), for so long. */
 const LIVE_MS = MINUTE_MS;
 /** Dead for so long is proof; after it was found live, an outage of the grid must not pass for a cut. */
@@ -230,17 +230,16 @@ function speak(
   const { kind, what, peak, device } = open;
   const ending = ENDINGS[phase] ?? NO_ENDING;
   const unit = UNITS[what];
+  const digits = what === "energy" ? 1_000 : 10;
+  const value = `${Math.round(digits * peak) / digits} ${unit}`;
   const at = localTime(open.openedAtMs, context.site.utcOffsetMin);
   const span = localSpan(fromMs, Math.max(fromMs, open.toMs), context.site.utcOffsetMin);
   const amount =
     what === "mains"
       ? { zh: "有电触点闭合", en: "mains contact closed" }
       : {
-          zh: what === "energy" ? `电量读数 ${peak} kWh 仍在走字` : `${Math.round(10 * peak) / 10} ${unit}`,
-          en:
-            what === "energy"
-              ? `register still counts, now ${peak} kWh`
-              : `${Math.round(10 * peak) / 10} ${unit}`,
+          zh: what === "energy" ? `电量读数 ${value} 仍在走字` : value,
+          en: what === "energy" ? `register still counts, now ${value}` : value,
         };
   const words = {
     never: {
