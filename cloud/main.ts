@@ -128,25 +128,22 @@ function print(text: string): void {
 
 function standardOutput() {
   const isTty = process.stderr.isTTY === true;
-  let isShown = false;
-  const clear = (): void => {
-    if (isShown) process.stderr.write("\r\x1b[K");
-    isShown = false;
+  let shown = "";
+  const show = (text: string): void => {
+    if (text !== shown) process.stderr.write(`\r\x1b[K${text}`);
+    shown = text;
   };
   return {
     line: (text: string) => {
-      clear();
+      show("");
       process.stdout.write(`${text}\n`);
     },
     complain: (text: string) => {
-      clear();
+      show("");
       process.stderr.write(`${text}\n`);
     },
     progress: (share: number) => {
-      clear();
-      if (!isTty || share >= 1) return;
-      process.stderr.write(`${Math.floor(share * 100)} %`);
-      isShown = true;
+      if (isTty) show(share < 1 ? `${Math.floor(share * 100)} %` : "");
     },
     monotonicMs: () => systemClock.monotonicMs(),
   };

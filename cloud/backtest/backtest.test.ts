@@ -156,6 +156,17 @@ channels:
     expect(summary).toMatchObject({ alerts: 31, levels: { orange: 31 } });
   });
 
+  it("a restart that lasts for a year is one alert", async () => {
+    const lines = Array.from({ length: 380 * 24 }, (_, hour) => {
+      const kw = hour < 12 * 24 ? 0.5 + 0.01 * Math.sin(hour) : 30 + Math.sin(7 * hour);
+      return `${START_MS + hour * 60 * MINUTE_MS},${kw.toFixed(4)},1`;
+    });
+    const { told, summary } = await backtest(lines);
+    const alerts = told.filter(({ type }) => type === "alert");
+    expect(new Set(alerts.map((line) => line["since"])).size).toBe(1);
+    expect(summary).toMatchObject({ verdict: "signs", level: "orange", alerts: 1 });
+  });
+
   it("knows nothing of a hole in the rows, and takes its interval from the other rows", async () => {
     const lines = rows(0, 99);
     const { told, summary } = await backtest([...lines.slice(0, 1), ...lines.slice(14_400)]);

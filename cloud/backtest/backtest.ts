@@ -5,9 +5,9 @@ import type { ContextEntry } from "../detect/context-entry.ts";
 import { EPISODE_HOLD_MS } from "../detect/episode.ts";
 import type { FindingRecord } from "../detect/finding.ts";
 import { foldSegment, type GatewayState, initialGatewayState } from "../detect/gateway-fold.ts";
-import type { GatewaySilence } from "../detect/rules/gateway-silent.ts";
+import { gatewaySilent } from "../detect/rules/gateway-silent.ts";
 import { LEARNING_DAYS_MIN, type SiteContext } from "../detect/site-context.ts";
-import { type Episode, judgeSite, type SiteVerdict } from "../detect/site-verdict.ts";
+import { type Episode, judgeCourse, SiteCourse, type SiteVerdict } from "../detect/site-verdict.ts";
 import { CsvJournal } from "./csv-journal.ts";
 import type { CsvRow } from "./csv-rows.ts";
 import type { SiteFile } from "./site-file.ts";
@@ -15,8 +15,9 @@ import type { SiteFile } from "./site-file.ts";
 const GATEWAY = "gw-back-test";
 const EPOCH = "0000000000000001";
 const DAY_MS = 86_400_000;
-/** As live: what ended longer ago is settled. */
-const FINDINGS_KEPT_MS = 60 * DAY_MS;
+/** Findings that may still be preceded by another, of so long ago; beyond so many the older ones are settled. */
+const SETTLED_AFTER_MS = 14 * DAY_MS;
+const FINDINGS_OPEN_MAX = 50;
 /** As live: a segment is five minutes of readings, and a judgement follows each. */
 const SEGMENT_MS = 300_000;
 const ROWS_PER_SEGMENT_MAX = 300;
@@ -79,8 +80,8 @@ export class Backtest {
   #journal: CsvJournal | null = null;
   #intervalMs = 0;
   #state: GatewayState = initialGatewayState();
+  readonly #settled: SiteCourse;
   #findings: FindingRecord[] = [];
-  #silences: GatewaySilence[] = [];
   #records: JournalRecord[] = [];
   #rows = 0;
   #seq = 0;
@@ -96,6 +97,7 @@ export class Backtest {
   constructor(site: SiteFile, tell: (line: BacktestLine) => void) {
     this.#file = site;
     this.#site = contextOf(site);
+    this.#settled = new SiteCourse(this.#site.site);
     this.#context = entriesOf(site);
     this.#values = Object.keys(site.channels).map(() => 0);
     this.#tell = tell;
@@ -148,14 +150,12 @@ export class Backtest {
   /** Nothing is known of a hole in the rows: a silent gateway, from which the next row is heard. */
   #fallSilent(silentMs: number, heardMs: number): void {
     this.#fold();
-    const fromMs = this.#untilMs;
-    const before = this.#silences;
-    this.#untilMs = silentMs;
-    this.#silences = [...before, { gateway: GATEWAY, fromMs, toMs: null }];
-    this.#judge();
-    this.#changedMs = this.#untilMs = heardMs;
-    this.#silences = [...before, { gateway: GATEWAY, fromMs, toMs: heardMs }];
-    this.#judge();
+    const silence = { gateway: GATEWAY, fromMs: this.#untilMs };
+    for (const toMs of [null, heardMs]) {
+      this.#untilMs = toMs ?? silentMs;
+      this.#keep(gatewaySilent({ ...silence, toMs }, this.#site.utcOffsetMin).slice(-1));
+      this.#judge();
+    }
   }
 
   #fold(): void {
@@ -171,14 +171,20 @@ export class Backtest {
   }
 
   #keep(findings: readonly FindingRecord[]): void {
-    const sinceMs = this.#judgedSinceMs();
-    this.#findings = [...this.#findings.filter(({ atMs }) => atMs >= sinceMs), ...findings];
-    this.#silences = this.#silences.filter(({ fromMs }) => fromMs >= sinceMs);
+    this.#findings = [...this.#findings, ...findings];
+    if (this.#findings.length > FINDINGS_OPEN_MAX) this.#settle();
     this.#changedMs = this.#untilMs;
     for (const { key, phase } of findings) {
       if (phase === "cleared") this.#unclearedKeys.delete(key);
       else this.#unclearedKeys.add(key);
     }
+  }
+
+  /** What is old is judged for good, so that a judgement costs the same after years. */
+  #settle(): void {
+    const beforeMs = this.#untilMs - SETTLED_AFTER_MS;
+    this.#settled.takeAll(this.#findings.filter(({ atMs }) => atMs < beforeMs));
+    this.#findings = this.#findings.filter(({ atMs }) => atMs >= beforeMs);
   }
 
   /** Without news an alert can only close, and only one whose findings are all cleared; a judgement looks at all of them. */
@@ -190,27 +196,15 @@ export class Backtest {
     );
   }
 
-  /** As live: a horizon back, and further to where the oldest episode begins that reaches into it. */
-  #judgedSinceMs(): number {
-    const horizonMs = this.#untilMs - FINDINGS_KEPT_MS;
-    const reaching = (this.#verdict?.episodes ?? []).filter(
-      ({ closedAtMs }) => closedAtMs === null || closedAtMs >= horizonMs,
-    );
-    return Math.min(horizonMs, ...reaching.map(({ openedAtMs }) => openedAtMs));
-  }
-
   #judge(): SiteVerdict {
-    const verdict = judgeSite({
-      site: this.#site.site,
-      findings: this.#findings,
-      silences: this.#silences,
-      baseline: this.#isAccepted ? "accepted" : "learning",
-      untilMs: this.#untilMs,
-      utcOffsetMin: this.#site.utcOffsetMin,
-    });
+    const course = new SiteCourse(this.#site.site, this.#settled);
+    course.takeAll(this.#findings);
+    const verdict = judgeCourse(course, this.#isAccepted ? "accepted" : "learning", this.#untilMs);
     const before = this.#verdict;
     this.#judgedMs = this.#untilMs;
-    for (const episode of verdict.episodes) this.#tellAlert(episode);
+    const sinceMs = this.#untilMs - SETTLED_AFTER_MS;
+    for (const episode of verdict.episodes)
+      if ((episode.closedAtMs ?? this.#untilMs) >= sinceMs) this.#tellAlert(episode);
     if (before?.verdict !== verdict.verdict || before.level !== verdict.level)
       this.#tell({ type: "verdict", at: iso(this.#untilMs), verdict: verdict.verdict, level: verdict.level });
     this.#verdict = verdict;

@@ -65,6 +65,12 @@ export function openEpisode(kind: Episode["class"], first: FindingRecord): OpenE
   return episode;
 }
 
+/** The episode as it is now, apart from what becomes of the other. */
+export function copyEpisode(episode: OpenEpisode): OpenEpisode {
+  const { latest, relevant, history } = episode;
+  return { ...episode, latest: new Map(latest), relevant: new Map(relevant), history: [...history] };
+}
+
 /** Takes the next record in time of one of the episode's findings, or of a new one. */
 export function addFinding(episode: OpenEpisode, finding: FindingRecord): void {
   const { latest, relevant, history } = episode;

@@ -2,7 +2,7 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import type { EvidenceKind, FindingRecord } from "./finding.ts";
 import { HOUR_MS, MINUTE_MS } from "./local-time.ts";
-import { judgeSite, type SiteEvidence } from "./site-verdict.ts";
+import { judgeCourse, judgeSite, SiteCourse, type SiteEvidence } from "./site-verdict.ts";
 
 const LLR: Record<EvidenceKind, number> = {
   power: 20,
@@ -294,6 +294,24 @@ describe("any findings", () => {
             expect(new Set(reasons.map(({ evidence }) => evidence)).size).toBeGreaterThan(1);
         }
       }),
+    );
+  });
+
+  it("a course that goes on from a settled part is the whole course, and leaves the part as it was", () => {
+    fc.assert(
+      fc.property(
+        fc.array(arbitraryFinding, { maxLength: 30 }),
+        fc.integer({ min: 0, max: 6_000 }),
+        (findings, cutMin) => {
+          const settled = new SiteCourse("qingshi-dyes");
+          settled.takeAll(findings.filter(({ atMs }) => atMs < cutMin * MINUTE_MS));
+          for (const _ of [1, 2]) {
+            const course = new SiteCourse("qingshi-dyes", settled);
+            course.takeAll(findings.filter(({ atMs }) => atMs >= cutMin * MINUTE_MS));
+            expect(judgeCourse(course, "accepted", 6_000 * MINUTE_MS)).toEqual(judge(findings, 6_000));
+          }
+        },
+      ),
     );
   });
 });

@@ -1,6 +1,7 @@
 import {
   addFinding,
   compareText,
+  copyEpisode,
   EPISODE_HOLD_MS,
   type Episode,
   findingName,
@@ -52,7 +53,16 @@ export function judgeSite({
 }: SiteEvidence): SiteVerdict {
   const told = silences.flatMap((silence) => gatewaySilent(silence, utcOffsetMin));
   const course = new SiteCourse(site);
-  for (const finding of [...findings, ...told].sort(inOrder)) course.take(finding);
+  course.takeAll([...findings, ...told]);
+  return judgeCourse(course, baseline, untilMs);
+}
+
+/** The verdict at `untilMs` of a course through all findings until then; the course is advanced to it. */
+export function judgeCourse(
+  course: SiteCourse,
+  baseline: SiteEvidence["baseline"],
+  untilMs: number,
+): SiteVerdict {
   course.advance(untilMs);
   const { restart, silence, openSilences, calmSinceMs } = course;
   const episodes = course.episodes();
@@ -67,20 +77,33 @@ export function judgeSite({
   return { verdict: baseline === "learning" ? "learning" : "sealed", sinceMs: calmSinceMs, level, episodes };
 }
 
-/** A site's course through time. */
-class SiteCourse {
+/** A site's course through time, from finding to finding. */
+export class SiteCourse {
   restart: OpenEpisode | null = null;
   silence: OpenEpisode | null = null;
   /** Silences that have not ended, and when they began. */
-  readonly openSilences = new Map<string, number>();
+  readonly openSilences: Map<string, number>;
   /** When the last episode of signs or the last silence ended. */
   calmSinceMs: number | null = null;
   readonly #site: string;
-  readonly #closed: Episode[] = [];
+  readonly #closed: Episode[];
   #heardMs = -Infinity;
 
-  constructor(site: string) {
+  /** A course that begins, or goes on from where another is now; the other stays there. */
+  constructor(site: string, from?: SiteCourse) {
     this.#site = site;
+    this.openSilences = new Map(from?.openSilences);
+    this.#closed = [...(from ? from.#closed : [])];
+    if (!from) return;
+    this.restart = from.restart && copyEpisode(from.restart);
+    this.silence = from.silence && copyEpisode(from.silence);
+    this.calmSinceMs = from.calmSinceMs;
+    this.#heardMs = from.#heardMs;
+  }
+
+  /** Takes findings in the order of (event time, gateway, key, phase). */
+  takeAll(findings: readonly FindingRecord[]): void {
+    for (const finding of findings.toSorted(inOrder)) this.take(finding);
   }
 
   take(finding: FindingRecord): void {
