@@ -43,6 +43,7 @@ describe("hostile records", () => {
         "device-lost" as const,
         "device-regained" as const,
         "clock-jumped" as const,
+        "config-applied" as const,
       ),
       device: fc.constantFrom("meter-1", "contacts-1", "unheard-of"),
       channel,

@@ -46,7 +46,11 @@ const reading = fc.oneof(
   { weight: 1, arbitrary: fc.constant(null) },
   { weight: 1, arbitrary: fc.constantFrom(-5, 0, 1e15, -1e15, Number.MAX_SAFE_INTEGER) },
 );
-type Step = { values: (number | null)[] } | { contact: number; value: number } | { isHeard: boolean };
+type Step =
+  | { values: (number | null)[] }
+  | { contact: number; value: number }
+  | { isHeard: boolean }
+  | { isReloaded: true };
 const step: fc.Arbitrary<Step> = fc.oneof(
   {
     weight: 8,
@@ -56,6 +60,7 @@ const step: fc.Arbitrary<Step> = fc.oneof(
   },
   { weight: 1, arbitrary: fc.record({ contact: fc.constantFrom(8, 9), value: fc.constantFrom(0, 1) }) },
   { weight: 1, arbitrary: fc.record({ isHeard: fc.boolean() }) },
+  { weight: 1, arbitrary: fc.constant({ isReloaded: true as const }) },
 );
 const course = fc.array(fc.tuple(fc.constantFrom(1_000, 30_000, MINUTE_MS, 10 * MINUTE_MS, HOUR_MS), step), {
   maxLength: 150,
@@ -68,6 +73,7 @@ function recordsOf(steps: readonly (readonly [number, Step])[]): JournalRecord[]
     if ("values" in what)
       return sample(atMs, Object.fromEntries(what.values.map((value, index) => [MEASURED[index], value])));
     if ("contact" in what) return contactChanged(atMs, { channel: what.contact, value: what.value });
+    if ("isReloaded" in what) return { type: "event", atMs, event: "config-applied" };
     return deviceHeard(atMs, { device: "meter-1", isHeard: what.isHeard });
   });
 }

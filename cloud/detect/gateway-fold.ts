@@ -36,12 +36,15 @@ export function foldSegment(
   if (known && segment.seq <= known.seq) return { state, findings: [] };
   const draft = draftOf(state);
   const { gateway, epoch, seq } = segment;
-  draft.epochs = [...draft.epochs.filter((other) => other.epoch !== epoch), { epoch, seq }].slice(
-    -EPOCHS_KEPT,
-  );
+  draft.epochs = known
+    ? draft.epochs.map((other) => (other.epoch === epoch ? { epoch, seq } : other))
+    : [...draft.epochs, { epoch, seq }].slice(-EPOCHS_KEPT);
   const router = new ObservationRouter(draft, { gateway, site, place: { epoch, seq } });
-  // Segments are missing between, and gone for good: nobody knows what the contacts did meanwhile.
-  if (known && seq > known.seq + 1) router.unwatched();
+  // Segments are missing between, and gone for good: nobody knows what the contacts did meanwhile, nor which device came back.
+  if (known && seq > known.seq + 1) {
+    router.unwatched();
+    router.returnsUntold();
+  }
   for (const record of segment.records) foldRecord(draft, router, record, segment, context);
   return { state: draft, findings: router.findings };
 }
@@ -68,17 +71,19 @@ function foldRecord(
   if (record.type === "sample") {
     if (utcMs !== null) foldSample(router, record, utcMs);
   } else if (record.type === "channels") {
-    router.channels(record);
+    router.channels(record, heldMs);
   } else if (record.type === "gap") {
     if (utcMs === null) draft.hasUndatedGap = true;
     else router.gap(toUtcMs(dating, record.fromMs) ?? utcMs, utcMs, record.reason);
   } else if (record.type === "run") {
     if (heldMs === null) return;
+    if (utcMs !== null) router.heard(record.channel, utcMs);
     router.contact(record.channel, record.value, toUtcMs(dating, record.fromMs) ?? heldMs);
     if (record.longestGapMs > router.unwatchedAfterMs) router.unwatched({ channel: record.channel });
     router.contact(record.channel, record.value, heldMs);
   } else if (record.type === "event" && heldMs !== null) {
     if (record.event === "contact-changed" && record.channel !== undefined && record.value !== undefined) {
+      if (utcMs !== null) router.heard(record.channel, utcMs);
       router.contact(record.channel, record.value, heldMs);
     } else if (isMeterChange(record.event)) {
       router.meterChanged(record, heldMs);
@@ -86,6 +91,8 @@ function foldRecord(
       router.device(record.device, "lost", heldMs);
     } else if (record.event === "device-regained" && record.device !== undefined) {
       router.device(record.device, "regained", heldMs);
+    } else if (record.event === "config-applied" || record.event === "config-rolled-back") {
+      router.returnsUntold();
     }
   }
 }
@@ -96,10 +103,12 @@ function foldSample(
   utcMs: number,
 ): void {
   for (let index = 0; index < channels.length; index++) {
-    const target = router.targets.get(channels[index] ?? 0);
+    const channel = channels[index] ?? 0;
     const value = scaled[index];
-    if (target === undefined || typeof value !== "number" || qualities[index] !== QUALITY.good) continue;
-    router.reading(target, value, utcMs);
+    if (typeof value !== "number" || qualities[index] !== QUALITY.good) continue;
+    router.heard(channel, utcMs);
+    const target = router.targets.get(channel);
+    if (target !== undefined) router.reading(target, value, utcMs);
   }
 }
 

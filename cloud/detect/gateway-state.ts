@@ -45,7 +45,7 @@ export interface GatewayState {
   positionMs: number | null;
   /** Context entries applied so far. */
   contextApplied: number;
-  /** The last folded segment of the newest epochs, newest last. */
+  /** The newest epochs in the order in which they began, and the last folded segment of each. */
   epochs: { readonly epoch: string; readonly seq: number }[];
   power: { subject: PowerSubject; state: PowerState }[];
   /** Of the power channels, in their order. */

@@ -34,6 +34,7 @@ export class MeterWatch {
     power: readonly PowerSubject[],
     feeders: readonly FeederSubject[],
     loads: readonly LoadSubject[],
+    utcMs: number | null,
   ): void {
     const draft = this.#draft;
     const unique = new Map<string, LoadSubject>();
@@ -47,6 +48,7 @@ export class MeterWatch {
     );
     const known = new Map(draft.machines.map(({ subject, state }) => [subject.device, state]));
     const meters = new Map(power.map((subject) => [subject.device, subject]));
+    const before = draft.machines;
     draft.machines = [...meters.values()]
       .filter(({ device }) => phasesOf(phases, device) === PHASES)
       .slice(0, METERS_MAX)
@@ -55,6 +57,11 @@ export class MeterWatch {
         return { subject, state: known.get(device) ?? machineSignature.init(subject) };
       });
     this.#index();
+    if (utcMs === null) return;
+    for (const { subject, state } of before) {
+      if (!this.#byDevice.has(subject.device))
+        machineSignature.step(state, subject, { type: "removed", utcMs }, this.#context);
+    }
   }
 
   totalPower({ device }: PowerSubject, watts: number, utcMs: number): void {

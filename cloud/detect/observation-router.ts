@@ -30,6 +30,7 @@ import {
 import { tampering } from "./rules/tampering.ts";
 import { vocRise } from "./rules/voc-rise.ts";
 import { redeclareSupply, waterOnCut } from "./rules/water-on-cut.ts";
+import { SilenceWatch } from "./silence-watch.ts";
 import { cutOf, type SiteContext, withCuts } from "./site-context.ts";
 
 type Held<Kind extends "power" | "contacts" | "water" | "voc"> = GatewayState[Kind][number];
@@ -42,8 +43,6 @@ type Target =
   | { kind: "feeder"; subject: FeederSubject }
   | { kind: "load"; subject: LoadSubject };
 
-/** Devices whose silence is followed. */
-const DEVICES_MAX = 64;
 /** Feeders that entries named. */
 const CUTS_MAX = 16;
 /** Common causes: what a mains return or a sensor's restart does to other sensors is over after this. */
@@ -63,6 +62,7 @@ export class ObservationRouter {
   readonly #feeders: FeederWatch;
   readonly #meters: MeterWatch;
   readonly #energy: EnergyWatch;
+  readonly #silence: SilenceWatch;
 
   constructor(draft: GatewayState, base: Pick<RuleContext, "gateway" | "site" | "place">) {
     this.#draft = draft;
@@ -78,7 +78,9 @@ export class ObservationRouter {
     this.#feeders = new FeederWatch(draft, this.#context);
     this.#meters = new MeterWatch(draft, this.#context);
     this.#energy = new EnergyWatch(draft, this.#context);
+    this.#silence = new SilenceWatch(draft, this.#context);
     this.#indexTargets();
+    this.#silence.index(this.targets);
   }
 
   /** A reading that is good. */
@@ -159,9 +161,19 @@ export class ObservationRouter {
   /** A device fell silent or came back. */
   device(device: string, type: "lost" | "regained", utcMs: number): void {
     this.unwatched({ device });
-    const state = this.#silenceOf(device);
-    const isDark = this.#feeders.isDark(device);
-    if (state) deviceSilent.step(state, { device }, { type, utcMs, isDark }, this.#context);
+    this.#silence.tell(device, type, { utcMs, isDark: this.#feeders.isDark(device) });
+    this.#silence.index(this.targets);
+  }
+
+  /** A channel has a good reading, or its contact was seen: the device answers, also where nobody says that it is back. */
+  heard(channel: number, utcMs: number): void {
+    const device = this.#silence.awaited(channel);
+    if (device !== null) this.device(device, "regained", utcMs);
+  }
+
+  /** All devices are asked anew, or what was told of them is missing: who was lost may be back without a word. */
+  returnsUntold(): void {
+    this.#silence.forget(this.targets);
   }
 
   /** A meter states another ratio, serial number or time of day than it must. */
@@ -173,6 +185,7 @@ export class ObservationRouter {
   /** A stretch of the journal is missing. */
   gap(fromMs: number, utcMs: number, reason: string): void {
     this.unwatched();
+    this.returnsUntold();
     const observation: SilenceObservation = { type: "gap", fromMs, utcMs, reason };
     deviceSilent.step(deviceSilent.init({ device: null }), { device: null }, observation, this.#context);
   }
@@ -239,7 +252,7 @@ export class ObservationRouter {
   }
 
   /** A new list of channels: what it still has keeps its state under its device and point. */
-  channels(record: ChannelsRecord): void {
+  channels(record: ChannelsRecord, utcMs: number | null): void {
     const draft = this.#draft;
     const subjects = subjectsOf(record);
     const measured = subjects.filter((subject) => subject.kind === "power");
@@ -250,13 +263,14 @@ export class ObservationRouter {
     draft.contacts = merge(draft.contacts, contacts, contactOpened.init).slice(0, CONTACTS_MAX);
     draft.meters = subjects.filter((subject) => subject.kind === "feeder").slice(0, FEEDER_CHANNELS_MAX);
     const loads = subjects.filter((subject) => subject.kind === "load");
-    this.#meters.channels(measured, draft.meters, loads);
+    this.#meters.channels(measured, draft.meters, loads, utcMs);
     const voc = subjects.filter((subject) => subject.kind === "voc");
     draft.voc = merge(draft.voc, voc, vocRise.init).slice(0, VOC_CHANNELS_MAX);
     draft.air = subjects.filter((subject) => subject.kind === "air").slice(0, AIR_CHANNELS_MAX);
     const water = subjects.filter((subject) => subject.kind === "water");
     draft.water = merge(draft.water, water, waterOnCut.init).slice(0, WATER_CHANNELS_MAX);
     this.#indexTargets();
+    this.#silence.channels(record, this.targets, utcMs);
   }
 
   #indexTargets(): void {
@@ -316,16 +330,6 @@ export class ObservationRouter {
       if (subject.device !== device) continue;
       vocRise.step(state, subject, { type: measures, utcMs, value: scaled * perScaled }, this.#context);
     }
-  }
-
-  #silenceOf(device: string): GatewayState["devices"][number]["state"] | null {
-    const { devices } = this.#draft;
-    const known = devices.find((other) => other.device === device);
-    if (known) return known.state;
-    if (devices.length >= DEVICES_MAX) return null;
-    const state = deviceSilent.init({ device });
-    devices.push({ device, state });
-    return state;
   }
 
   #isSettling(device: string, utcMs: number): boolean {

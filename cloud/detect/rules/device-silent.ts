@@ -1,4 +1,4 @@
-import type { FindingRecord, Proof } from "../finding.ts";
+import type { FindingRecord, Proof, Sentence } from "../finding.ts";
 import { localSpan, localTime, MINUTE_MS } from "../local-time.ts";
 import { proofOf, type Rule, type RuleContext } from "./rule.ts";
 
@@ -12,39 +12,63 @@ export interface SilenceSubject {
 export interface SilenceState {
   lost: {
     openedAtMs: number;
-    first: Proof /** Its feeder is proven cut: it is dark, not silent. */;
+    first: Proof;
+    /** Its feeder is proven cut: it is dark, not silent. */
     isDark?: boolean;
+    /** The epoch whose run of the gateway says when it is back. */
+    toldIn: string;
+    /** That run does not say so any more. */
+    isUnsaid?: boolean;
+    /** Where no rule judges any of its channels: by which it is heard. */
+    channels?: number[];
   } | null;
   /** When it last came back. */
   regainedMs: number | null;
 }
 
-/** The device fell silent or came back, or the journal has a hole. */
+/** The device fell silent, came back or is no longer configured, or the journal has a hole. */
 export type SilenceObservation =
-  | { readonly type: "lost" | "regained" | "dark" | "lit"; readonly utcMs: number; readonly isDark?: boolean }
+  | {
+      readonly type: "lost" | "regained" | "removed" | "dark" | "lit";
+      readonly utcMs: number;
+      readonly isDark?: boolean;
+    }
   | { readonly type: "gap"; readonly fromMs: number; readonly utcMs: number; readonly reason: string };
+
+const REMOVED: Sentence = { zh: "（已从配置中移除）", en: " (taken off the configuration)" };
 
 /** Nothing is known of a device, or of everything: unknown, never normal. */
 export const deviceSilent: Rule<SilenceSubject, SilenceState, SilenceObservation> = {
   id: "device-silent",
-  version: 2,
+  version: 3,
   init: () => ({ lost: null, regainedMs: null }),
   step(state, subject, observation, context) {
     const { utcMs } = observation;
     if (observation.type === "gap") {
       const open = { openedAtMs: Math.min(observation.fromMs, utcMs), first: context.place };
       emit(subject, open, "opened", open.openedAtMs, context);
-      emit(subject, open, "cleared", utcMs, context, observation.reason);
+      emit(subject, open, "cleared", utcMs, context, {
+        zh: ` (${observation.reason})`,
+        en: ` (${observation.reason})`,
+      });
     } else if (observation.type === "lost") {
       if (state.lost) return;
       const { isDark = false } = observation;
-      state.lost = { openedAtMs: utcMs, first: context.place, ...(isDark ? { isDark } : {}) };
+      const { place } = context;
+      state.lost = {
+        openedAtMs: utcMs,
+        first: place,
+        toldIn: place.epoch,
+        ...(isDark ? { isDark } : {}),
+      };
       if (!isDark) emit(subject, state.lost, "opened", utcMs, context);
     } else if (observation.type === "dark" || observation.type === "lit") {
       explain(state, subject, observation.type === "dark", utcMs, context);
     } else {
-      state.regainedMs = utcMs;
-      if (state.lost && !state.lost.isDark) emit(subject, state.lost, "cleared", utcMs, context);
+      const isRemoved = observation.type === "removed";
+      if (!isRemoved) state.regainedMs = utcMs;
+      if (state.lost && !state.lost.isDark)
+        emit(subject, state.lost, "cleared", utcMs, context, isRemoved ? REMOVED : undefined);
       state.lost = null;
     }
   },
@@ -75,13 +99,12 @@ function emit(
   phase: FindingRecord["phase"],
   atMs: number,
   context: RuleContext,
-  reason?: string,
+  why: Sentence = { zh: "", en: "" },
 ): void {
   const { gateway, place, site } = context;
   const name = device ?? gateway;
   const since = localTime(open.openedAtMs, site.utcOffsetMin);
   const span = localSpan(open.openedAtMs, atMs, site.utcOffsetMin);
-  const why = reason ? ` (${reason})` : "";
   context.emit({
     key: `${deviceSilent.id}:${device ?? "gateway"}:${open.openedAtMs}`,
     gateway,
@@ -102,8 +125,8 @@ function emit(
     text:
       phase === "cleared"
         ? {
-            zh: `${name} ${span} 无记录${why}，情况不明`,
-            en: `${span} nothing recorded from ${name}${why}: unknown`,
+            zh: `${name} ${span} 无记录${why.zh}，情况不明`,
+            en: `${span} nothing recorded from ${name}${why.en}: unknown`,
           }
         : { zh: `${name} 自 ${since} 起无应答`, en: `${name} silent since ${since}` },
     proof: proofOf(open.first, place),

@@ -161,6 +161,28 @@ describe("a machine's signature", () => {
   });
 });
 
+describe("a machine whose phases are taken off the list", () => {
+  const removed: JournalRecord = {
+    type: "channels",
+    atMs: START_MS + 3 * HOUR_MS,
+    channels: channels(MINUTE_MS, []),
+  };
+
+  it("is cleared then, in words that say why, and once", () => {
+    const { machine } = watch(quiet, cycles(MACHINE), { hours: 4, more: [removed] });
+    expect(machine.filter(({ phase }) => phase === "cleared")).toHaveLength(1);
+    expect(machine.at(-1)).toMatchObject({ phase: "cleared", atMs: MIDNIGHT_MS + START_MS + 3 * HOUR_MS });
+    expect(machine.at(-1)?.text.zh).toMatch(/每天 0\.0 次，此后三相读数已从配置中移除$/);
+    expect(machine.at(-1)?.text.en).toMatch(
+      /a day while sealed; then its phases were taken off the configuration$/,
+    );
+  });
+
+  it("and was not found has nothing to clear", () => {
+    expect(watch(quiet, quiet, { hours: 4, more: [removed] }).machine).toEqual([]);
+  });
+});
+
 describe("while nothing is accepted", () => {
   it("a machine of a tenth of the former load is strong, a compressor is nothing", () => {
     const big: Load = { watts: [2_400, 2_400, 2_400], reactiveVar: 4_500 };

@@ -1,3 +1,4 @@
+import type { Sentence } from "../finding.ts";
 import { DAY_MS, HOUR_MS, localSpan, MINUTE_MS } from "../local-time.ts";
 import { LEARNING_DAYS_MIN } from "../site-context.ts";
 import { isUpdateDue, type OpenFinding, type Rule, type RuleContext } from "./rule.ts";
@@ -34,6 +35,8 @@ export type MachineObservation =
   | MeterValue
   /** Nobody judges now: approved work. */
   | { readonly type: "permitted" }
+  /** Its phases are on the list no more. */
+  | { readonly type: "removed"; readonly utcMs: number }
   | { readonly type: "reset" }
   | { readonly type: "accepted" };
 
@@ -71,7 +74,7 @@ interface OpenMachine extends OpenFinding {
   strength: "weak" | "strong";
 }
 
-const RULE = { id: "machine-signature", version: 1 } as const;
+const RULE = { id: "machine-signature", version: 2 } as const;
 /** Less on three phases is a charger, whatever it was before. */
 const STEP_MIN_W = 300;
 const INRUSH_MIN = 2.5;
@@ -83,6 +86,10 @@ const LEARNING_SHARE = 0.025;
 const LEARNING_STRONG_SHARE = 0.1;
 const CALM_MS = 6 * HOUR_MS;
 const VALUE_MAX = 1e9;
+const REMOVED: Sentence = {
+  zh: "，此后三相读数已从配置中移除",
+  en: "; then its phases were taken off the configuration",
+};
 const LLR = { weak: 5.9, strong: 8.2 } as const;
 
 /**
@@ -106,6 +113,7 @@ export const machineSignature: Rule<MachineSubject, MachineState, MachineObserva
     if (type === "permitted") return forgetSamples(state.watch);
     if (type === "reset") return reset(state, subject, context);
     if (type === "accepted") return accept(state, subject, context);
+    if (type === "removed") return remove(state, subject, observation.utcMs, context);
     if (Math.abs(observation.value) > VALUE_MAX) return;
     const { intervalMs } = subject;
     const sample = addValue(state.watch, observation, intervalMs);
@@ -125,6 +133,13 @@ export const machineSignature: Rule<MachineSubject, MachineState, MachineObserva
 function reset(state: MachineState, subject: MachineSubject, context: RuleContext): void {
   if (state.open) speak(state.open, subject, "cleared", state.open.toMs, context);
   Object.assign(state, machineSignature.init(subject));
+}
+
+/** Nobody sees any more whether the machine starts. */
+function remove(state: MachineState, subject: MachineSubject, utcMs: number, context: RuleContext): void {
+  const { open } = state;
+  if (open) speak(open, subject, "cleared", Math.max(open.toMs, utcMs), context, REMOVED);
+  state.open = null;
 }
 
 /** From now on only what these days did not show counts. */
@@ -233,6 +248,7 @@ function speak(
   phase: "opened" | "updated" | "cleared",
   atMs: number,
   context: RuleContext,
+  more: Sentence = { zh: "", en: "" },
 ): void {
   const span = localSpan(open.fromMs, open.toMs, context.site.utcOffsetMin);
   const kw = (open.sumW / open.n / 1_000).toFixed(1);
@@ -257,8 +273,8 @@ function speak(
       unit: "starts",
       llr: LLR[open.strength],
       text: {
-        zh: `${device} ${span} 三相平衡负荷起动 ${open.n} 次，每次约 ${kw} kW${zh}，封停期间每天 ${perDay} 次`,
-        en: `${device}: ${open.n} balanced three-phase starts of about ${kw} kW ${span}${en}; ${perDay} a day while sealed`,
+        zh: `${device} ${span} 三相平衡负荷起动 ${open.n} 次，每次约 ${kw} kW${zh}，封停期间每天 ${perDay} 次${more.zh}`,
+        en: `${device}: ${open.n} balanced three-phase starts of about ${kw} kW ${span}${en}; ${perDay} a day while sealed${more.en}`,
       },
     },
     context,
