@@ -52,11 +52,11 @@ const channelViewSchema = z.object({
   latest: z.object({ atMs: timeMs, value: z.number().nullable(), quality: z.string() }).nullable(),
 });
 
-/** What was learned of one channel while the site was sealed. `hours` are local hours of the day, 0–23. */
+/** What was learned of one channel while the site was sealed; `pending`: accepted, in force with the next record. `hours` are local hours of the day, 0–23. */
 const baselineViewSchema = z.object({
   gateway: z.string(),
   channel: z.number(),
-  status: z.enum(["learning", "ready", "accepted"]),
+  status: z.enum(["learning", "ready", "pending", "accepted"]),
   days: z.number(),
   hours: z.array(z.object({ mid: z.number(), low: z.number(), high: z.number() })),
   sigma: z.number(),
@@ -79,8 +79,10 @@ export const siteSummarySchema = z.object({
 export const siteDetailSchema = siteSummarySchema.extend({
   channels: z.array(channelViewSchema),
   baselines: z.array(baselineViewSchema),
-  /** When a person accepted the baseline, and who. */
+  /** When a person accepted the baseline last, and who; null when nobody did, or it is learned anew since. */
   baselineAccepted: z.object({ atMs: timeMs, by: z.string() }).nullable(),
+  /** When a person had it learned anew, unless it was accepted since. */
+  baselineRelearn: z.object({ atMs: timeMs, by: z.string(), reason: z.string().nullable() }).nullable(),
 });
 
 /** One reason for an alert: what was measured, what was expected, which records prove it. */
@@ -219,6 +221,12 @@ export const chartQuerySchema = z.object({
 export const acceptBaselineSchema = z.strictObject({
   /** Who looked at the plotted baseline and accepts it: taken where nobody signs in; otherwise it is the user's name. */
   by: z.string().trim().min(1, "write the name of the person who accepts").max(60).optional(),
+});
+
+export const relearnBaselineSchema = z.strictObject({
+  reason: z.string().trim().min(1, "write why the baseline no longer counts").max(200),
+  /** Who decides it: taken where nobody signs in; otherwise it is the user's name. */
+  by: z.string().trim().min(1, "write the name of the person who decides it").max(60).optional(),
 });
 
 /** Who is signed in, and what they may do. */

@@ -1,6 +1,7 @@
 import type { ApiDependencies } from "./api-dependencies.ts";
 import type { Route } from "./route.ts";
 import { auditRoutes } from "./routes/audit.ts";
+import { baselineRoutes } from "./routes/baselines.ts";
 import { caseDeadlineRoutes } from "./routes/case-deadlines.ts";
 import { caseRoutes } from "./routes/cases.ts";
 import { clueRoutes } from "./routes/clues.ts";
@@ -37,6 +38,7 @@ export function routeTable(deps: ApiDependencies): readonly Route[] {
     siteListRoute(deps),
     ...siteRegisterRoutes(deps),
     ...siteRoutes(deps),
+    ...baselineRoutes(deps),
     ...importRoutes(deps),
     ...measureRoutes(deps),
     ...sealRoutes(deps),

@@ -5,6 +5,7 @@ import type { SegmentPipeline } from "../pipeline/segment-pipeline.ts";
 import type { GatewayPresence } from "../registry/gateway-presence.ts";
 import type { SiteRegistry } from "../registry/site-registry.ts";
 import type { GatewayJournalView } from "../replica/gateway-view.ts";
+import { baselineStatus, lastWord } from "./baseline-state.ts";
 import type { ChannelView, GatewayView, SiteDetail, SiteSummary } from "./contract.ts";
 
 /** Where a site's view is read from. */
@@ -35,15 +36,18 @@ export function viewSite({ config, verdict }: LiveSite, sources: SiteSources): S
 export function viewSiteDetail(site: LiveSite, sources: SiteSources): SiteDetail {
   const gateways = sources.registry.gatewaysOf(site.config.id);
   const journals = gateways.flatMap(({ id }) => sources.pipeline.journal(id) ?? []);
-  const accepted = site.context.findLast(({ entry }) => entry.kind === "baseline-accepted")?.entry;
+  const word = lastWord(site.context);
   return {
     ...viewSite(site, sources),
     channels: journals.flatMap(({ gateway, folds }) => viewChannels(gateway, folds.view)),
     baselines: journals.flatMap(({ gateway, folds }) =>
-      viewBaselines(folds.detection).map((baseline) => ({ gateway, ...baseline })),
+      viewBaselines(folds.detection).map((baseline) => ({
+        gateway,
+        ...baseline,
+        status: baselineStatus(baseline, word, folds.view.recordedToMs),
+      })),
     ),
-    baselineAccepted:
-      accepted?.kind === "baseline-accepted" ? { atMs: accepted.effectiveMs, by: accepted.by } : null,
+    ...word,
   };
 }
 

@@ -12,7 +12,12 @@ export const contextEntrySchema = z.discriminatedUnion("kind", [
   /** A named person looked at the plotted baseline and accepted it. */
   z.strictObject({ kind: z.literal("baseline-accepted"), effectiveMs: timeMs, by: z.string() }),
   /** A named person had the baseline learned again, from `effectiveMs` on. */
-  z.strictObject({ kind: z.literal("baseline-reset"), effectiveMs: timeMs, by: z.string() }),
+  z.strictObject({
+    kind: z.literal("baseline-reset"),
+    effectiveMs: timeMs,
+    by: z.string(),
+    reason: z.string().optional(),
+  }),
   /** Work that was approved from `effectiveMs` to `toMs`. */
   z.strictObject({
     kind: z.literal("permit"),

@@ -1,3 +1,4 @@
+import { seededRandom } from "@sealwatch/platform";
 import type { JournalRecord } from "@sealwatch/protocols";
 import { describe, expect, it } from "vitest";
 import { viewBaselines } from "./baseline-view.ts";
@@ -9,8 +10,11 @@ import {
   MIDNIGHT_MS,
   meterSample,
   pollingRun,
+  QUIET_FLOOR,
   quietDays,
+  simulatedFloor,
 } from "./simulated-journal.fixture.ts";
+import { channel, sample, watchChannels } from "./written-channels.fixture.ts";
 
 const ACCEPTED: ContextEntry = {
   kind: "baseline-accepted",
@@ -86,6 +90,27 @@ describe("learning", () => {
       viewBaselines(foldBatches(batch, { context }).state).map(({ status, days }) => [status, days]);
     expect(status([ACCEPTED])).toEqual([["accepted", 7]]);
     expect(status([ACCEPTED, reset])).toEqual([["learning", 1]]);
+  });
+
+  it("of a meter that came later waits for an acceptance of its own, and leaves what was accepted as it is", () => {
+    const meter = (id: number) =>
+      channel(id, "active-power", { device: `meter-${id}`, unit: "W", phase: "total", intervalMs: 600_000 });
+    const next = simulatedFloor(seededRandom(1, "late meter"), QUIET_FLOOR);
+    const readings = Array.from({ length: 17 * 144 }, (_, index) => {
+      const atMs = (index + 1) * 10 * MINUTE_MS;
+      const watts = Math.round(next(MIDNIGHT_MS + atMs, 10 * MINUTE_MS));
+      return sample(atMs, atMs < 8 * DAY_MS ? { 1: watts } : { 1: watts, 2: watts });
+    });
+    const records: JournalRecord[] = [
+      ...readings.slice(0, 8 * 144),
+      { type: "channels", atMs: 8 * DAY_MS, channels: [meter(1), meter(2)] },
+      ...readings.slice(8 * 144),
+    ];
+    const statuses = (context: ContextEntry[]) =>
+      viewBaselines(watchChannels([meter(1)], records, { context }).state).map(({ status }) => status);
+    const again: ContextEntry = { ...ACCEPTED, effectiveMs: MIDNIGHT_MS + 16.5 * DAY_MS, by: "王科长" };
+    expect(statuses([ACCEPTED])).toEqual(["accepted", "ready"]);
+    expect(statuses([ACCEPTED, again])).toEqual(["accepted", "accepted"]);
   });
 
   it("stands still while a seal is open", () => {

@@ -28,7 +28,7 @@ import {
   WATER_CHANNELS_MAX,
 } from "./rules/subject.ts";
 import { tampering } from "./rules/tampering.ts";
-import { vocRise } from "./rules/voc-rise.ts";
+import { learnBackgroundAnew, vocRise } from "./rules/voc-rise.ts";
 import { redeclareSupply, waterOnCut } from "./rules/water-on-cut.ts";
 import { SilenceWatch } from "./silence-watch.ts";
 import { cutOf, type SiteContext, withCuts } from "./site-context.ts";
@@ -215,6 +215,8 @@ export class ObservationRouter {
       return;
     }
     this.#meters.tell(kind === "baseline-reset" ? "reset" : "accepted");
+    if (kind === "baseline-reset")
+      for (const { subject, state } of this.#draft.voc) learnBackgroundAnew(state, subject, this.#context);
     for (const { subject, state } of this.#draft.power) {
       const observation: PowerObservation =
         kind === "baseline-reset"

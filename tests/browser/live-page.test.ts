@@ -100,6 +100,18 @@ describe("the county's page, never reloaded", () => {
     await shoot("5-restarted");
   });
 
+  it("aPersonHasTheBaselineLearnedAnewAndSaysWhy", async () => {
+    await page.getByText("重新学习基线").click();
+    await page.getByLabel("理由").fill("新增冷库，常态已变");
+    await shoot("6-relearn");
+    await page.getByRole("button", { name: /作废并重新学习/ }).click();
+    await sees(/要求重新学习：新增冷库，常态已变/);
+    const fromMs = QUIET_MS + 8 * MINUTE_MS;
+    await gateway.send(quietSamples(fromMs, fromMs + 5 * MINUTE_MS, utcAtZeroMs));
+    await sees(/学习中 learning/);
+    await shoot("7-learning-anew");
+  });
+
   it("didAllOfItWithoutAReloadAndWithoutAComplaint", () => {
     expect(loads).toBe(1);
     expect(complaints).toEqual([]);

@@ -7,13 +7,7 @@ import type { LiveSite } from "../../pipeline/live-site.ts";
 import type { Database } from "../../store/database.ts";
 import type { ApiDependencies } from "../api-dependencies.ts";
 import { buildChart } from "../chart/chart-view.ts";
-import {
-  acceptBaselineSchema,
-  alertSchema,
-  chartQuerySchema,
-  chartSchema,
-  siteDetailSchema,
-} from "../contract.ts";
+import { alertSchema, chartQuerySchema, chartSchema, siteDetailSchema } from "../contract.ts";
 import { defineRoute, type Route } from "../route.ts";
 import { viewSiteDetail } from "../site-view.ts";
 
@@ -35,14 +29,16 @@ export async function requireSite(
   return { regionPath: row.region_path };
 }
 
-/** Sites as they are watched: verdicts, charts, alerts, and the acceptance of a baseline. */
+/** A site that is watched. Throws NOT_VISIBLE. */
+export function requireLive({ pipeline }: ApiDependencies, id: string): LiveSite {
+  const site = pipeline.site(id);
+  if (!site) throw cloudError("NOT_VISIBLE");
+  return site;
+}
+
+/** Sites as they are watched: verdicts, charts, alerts. */
 export function siteRoutes(deps: ApiDependencies): Route[] {
   const { pipeline, registry } = deps;
-  const liveSite = (id: string): LiveSite => {
-    const site = pipeline.site(id);
-    if (!site) throw cloudError("NOT_VISIBLE");
-    return site;
-  };
   const read = defineRoute({
     method: "GET",
     path: "/sites/{site}",
@@ -52,7 +48,7 @@ export function siteRoutes(deps: ApiDependencies): Route[] {
     answer: siteDetailSchema,
     handle: async ({ db, actor, params: { site } }) => {
       await requireSite(db, actor, site, "site.read");
-      return viewSiteDetail(liveSite(site), deps);
+      return viewSiteDetail(requireLive(deps, site), deps);
     },
   });
   const chart = defineRoute({
@@ -75,7 +71,7 @@ export function siteRoutes(deps: ApiDependencies): Route[] {
       return buildChart(db, gateways, query);
     },
   });
-  return [read, chart, ...siteAlertRoutes(), acceptRoute(deps, liveSite)];
+  return [read, chart, ...siteAlertRoutes()];
 }
 
 function siteAlertRoutes(): Route[] {
@@ -100,29 +96,4 @@ function siteAlertRoutes(): Route[] {
     handle: ({ db, actor }) => listAlerts(db, { regions: reach(actor, "site.read") }),
   });
   return [ofSite, all];
-}
-
-function acceptRoute(deps: ApiDependencies, liveSite: (id: string) => LiveSite): Route {
-  return defineRoute({
-    method: "POST",
-    path: "/sites/{site}/baseline/accept",
-    guard: "baseline.accept",
-    summary: "Accept the plotted baseline; it comes into force with the next record.",
-    status: 204,
-    params: siteParams,
-    body: acceptBaselineSchema,
-    handle: async ({ db, actor, params: { site }, body, nowMs, audit, contribute }) => {
-      const { regionPath } = await requireSite(db, actor, site, "baseline.accept");
-      const { baselines, baselineAccepted } = viewSiteDetail(liveSite(site), deps);
-      const by = actor.via === "open" ? (body.by ?? actor.name) : actor.name;
-      await audit({ action: "baseline.accept", subject: `site:${site}`, regionPath, detail: { by } });
-      // Asked twice, answered twice, in force once.
-      if (baselineAccepted) return undefined;
-      if (!baselines.some((baseline) => baseline.status === "ready")) {
-        throw cloudError("BASELINE_NOT_READY", { site });
-      }
-      await contribute(site, { kind: "baseline-accepted", effectiveMs: nowMs, by });
-      return undefined;
-    },
-  });
 }

@@ -23,7 +23,10 @@ export function SitePage({ detail, state, store }: SitePageProps) {
   const alerts = state.alerts ?? [];
   const endMs = chartEndMs(detail.gateways, nowMs);
   const waits = detail.baselines.some((baseline) => baseline.status === "ready");
-  const baseline = <BaselineCard detail={detail} onAccept={store.acceptBaseline} me={state.me} />;
+  const { acceptBaseline, relearnBaseline } = store;
+  const baseline = (
+    <BaselineCard detail={detail} me={state.me} onAccept={acceptBaseline} onRelearn={relearnBaseline} />
+  );
   return (
     <>
       <SiteHead detail={detail} seenFromMs={state.seenFromMs} />

@@ -116,6 +116,13 @@ export class ConsoleStore {
     await this.#attempt(() => this.#readDetail());
   };
 
+  /** Has the chosen site's baseline learned anew. Rejects with RequestFailure. */
+  relearnBaseline = async (reason: string): Promise<void> => {
+    if (this.#state.chosen === null) return;
+    await this.#api.relearnBaseline(this.#state.chosen, reason);
+    await this.#attempt(() => this.#readDetail());
+  };
+
   #change(part: Partial<ConsoleState>): void {
     this.#state = { ...this.#state, ...part };
     for (const listener of this.#listeners) listener();

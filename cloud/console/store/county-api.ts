@@ -52,6 +52,9 @@ export const countyApi = {
   acceptBaseline: async (id: string, by: string): Promise<void> => {
     await send("POST", `/sites/${encodeURIComponent(id)}/baseline/accept`, by === "" ? {} : { by });
   },
+  relearnBaseline: async (id: string, reason: string): Promise<void> => {
+    await send("POST", `/sites/${encodeURIComponent(id)}/baseline/relearn`, { reason });
+  },
   events: openEvents,
 };
 

@@ -10,13 +10,18 @@ const CONTEXT: ContextEntry[] = [
 ];
 
 /** Eight quiet days and a ninth with so many watts between two hours of it. */
-function nights(fromH: number, toH: number, watts: number): ReturnType<typeof foldBatches>["findings"] {
+function nights(
+  fromH: number,
+  toH: number,
+  watts: number,
+  context: readonly ContextEntry[] = CONTEXT,
+): ReturnType<typeof foldBatches>["findings"] {
   const records: JournalRecord[] = quietDays(8);
   for (let minute = 1; minute <= 1_440; minute++) {
     const isUp = minute > fromH * 60 && minute <= toH * 60;
     records.push(meterSample(8 * DAY_MS + minute * MINUTE_MS, isUp ? watts : 500));
   }
-  return foldBatches([{ epoch: EPOCH_A, records }], { context: CONTEXT }).findings.filter(
+  return foldBatches([{ epoch: EPOCH_A, records }], { context: [...context] }).findings.filter(
     ({ rule }) => rule === "night-energy",
   );
 }
@@ -34,6 +39,14 @@ describe("energy at night", () => {
     );
     // Four quarters of an hour below it.
     expect((cleared?.atMs ?? 0) - (MIDNIGHT_MS + 8 * DAY_MS + 4 * HOUR_MS)).toBe(HOUR_MS);
+  });
+
+  it("ends when a person has the baseline learned anew, and is not judged until another is accepted", () => {
+    const resetMs = MIDNIGHT_MS + 8 * DAY_MS + 3 * HOUR_MS;
+    const reset: ContextEntry = { kind: "baseline-reset", effectiveMs: resetMs, by: "王科长" };
+    const findings = nights(2, 6, 4_000, [...CONTEXT, reset]);
+    expect(findings.at(-1)?.phase).toBe("cleared");
+    expect(findings.every(({ atMs }) => atMs <= resetMs)).toBe(true);
   });
 
   it("is none by day, nor below its floor", () => {

@@ -25,7 +25,7 @@ interface OpenNight extends OpenFinding {
   quiet: number;
 }
 
-const RULE = { id: "night-energy", version: 2 } as const;
+const RULE = { id: "night-energy", version: 3 } as const;
 const BIN_MS = 15 * MINUTE_MS;
 const NIGHT_FROM_H = 22;
 const NIGHT_TO_H = 6;
@@ -56,6 +56,11 @@ export const nightEnergy: Rule<NightSubject, NightState, { utcMs: number; watts:
     if (ended && 2 * ended.n * intervalMs >= binMs) judge(state, subject, ended, binMs, context);
   },
 };
+
+/** The baseline counts no more: what was open against it is over. */
+export function withdrawNight({ open }: NightState, subject: NightSubject, context: RuleContext): void {
+  if (open) speak(open, subject.power, "cleared", open.toMs, context);
+}
 
 function judge(
   state: NightState,

@@ -22,7 +22,7 @@ import {
 } from "../sequential/whitened-cusum.ts";
 import { LEARNING_DAYS_MIN, type SiteContext } from "../site-context.ts";
 import { breakHour } from "./hour-lane.ts";
-import { initialNight, type NightState, nightEnergy } from "./night-energy.ts";
+import { initialNight, type NightState, nightEnergy, withdrawNight } from "./night-energy.ts";
 import { followRise, type OpenRise, openRise, type RiseAlarm, RULE, withdrawRise } from "./open-rise.ts";
 import { initialLeap, type LeapState, leapOf } from "./power-leap.ts";
 import { fastStepMs, type PowerPlan, planOf, slowStepMs } from "./power-plan.ts";
@@ -117,8 +117,11 @@ export const powerRise: Rule<PowerSubject, PowerState, PowerObservation> = {
 
 /** Everything is learned again; what was open is over, for it was measured against what no longer counts. */
 function reset(state: PowerState, subject: PowerSubject, context: RuleContext): void {
-  if (state.open && state.accepted)
-    withdrawRise(state.open, subject, planOf(state.accepted, subject, context), context);
+  const { accepted } = state;
+  if (accepted) {
+    if (state.open) withdrawRise(state.open, subject, planOf(accepted, subject, context), context);
+    withdrawNight(state.night, { power: subject, accepted }, context);
+  }
   Object.assign(state, powerRise.init(subject));
 }
 

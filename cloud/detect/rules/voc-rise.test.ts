@@ -104,4 +104,15 @@ describe("VOC", () => {
       ),
     ).toEqual([]);
   });
+
+  it("that has risen for good is the background once a person has it learned anew", () => {
+    const emitted = (ms: number): number => (ms > 8 * DAY_MS ? 300 : 0);
+    const records = air({ seed: 5, days: 16, emitted });
+    const resetMs = MIDNIGHT_MS + 10 * DAY_MS;
+    const reset = { kind: "baseline-reset", effectiveMs: resetMs, by: "王科长" } as const;
+    expect(watchChannels(CHANNELS, records).findings.at(-1)?.phase).not.toBe("cleared");
+    const { findings } = watchChannels(CHANNELS, records, { context: [reset] });
+    expect(findings.at(-1)?.phase).toBe("cleared");
+    expect(findings.every(({ atMs }) => atMs <= resetMs)).toBe(true);
+  });
 });

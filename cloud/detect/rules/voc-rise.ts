@@ -119,6 +119,13 @@ export const vocRise: Rule<VocSubject, VocState, VocObservation> = {
   },
 };
 
+/** A person had everything learned again: the background with it, and what was open against it is over. A broken sensor stays one. */
+export function learnBackgroundAnew(state: VocState, subject: VocSubject, context: RuleContext): void {
+  if (state.open) speak(state.open, subject, "cleared", state.open.toMs, context);
+  const { lastMs, air, same, fault } = state;
+  Object.assign(state, vocRise.init(subject), { lastMs, air, same, fault });
+}
+
 /** Nothing or less than nothing is a sensor that dropped out; one value for ever is one that is stuck or saturated. */
 function isFault(state: VocState, utcMs: number, value: number): boolean {
   const { same } = state;

@@ -1,0 +1,68 @@
+import type { Actor } from "../../access/actor.ts";
+import { cloudError } from "../../errors.ts";
+import type { ApiDependencies } from "../api-dependencies.ts";
+import { acceptBaselineSchema, relearnBaselineSchema } from "../contract.ts";
+import { defineRoute, type Route } from "../route.ts";
+import { viewSiteDetail } from "../site-view.ts";
+import { requireLive, requireSite, siteParams } from "./sites.ts";
+
+/** A person's word on what a site's sealed state looks like: it is accepted, or learned anew. */
+export function baselineRoutes(deps: ApiDependencies): Route[] {
+  return [acceptRoute(deps), relearnRoute()];
+}
+
+function acceptRoute(deps: ApiDependencies): Route {
+  return defineRoute({
+    method: "POST",
+    path: "/sites/{site}/baseline/accept",
+    guard: "baseline.accept",
+    summary: "Accept the plotted baselines that are ready; they come into force with the next record.",
+    status: 204,
+    params: siteParams,
+    body: acceptBaselineSchema,
+    handle: async ({ db, actor, params: { site }, body, nowMs, audit, contribute }) => {
+      const { regionPath } = await requireSite(db, actor, site, "baseline.accept");
+      const { baselines, baselineAccepted } = viewSiteDetail(requireLive(deps, site), deps);
+      const by = whoSaysSo(actor, body.by);
+      await audit({ action: "baseline.accept", subject: `site:${site}`, regionPath, detail: { by } });
+      if (baselines.some(({ status }) => status === "ready")) {
+        await contribute(site, { kind: "baseline-accepted", effectiveMs: nowMs, by });
+        return undefined;
+      }
+      // Asked twice, answered twice, in force once.
+      if (baselineAccepted) return undefined;
+      throw cloudError("BASELINE_NOT_READY", { site });
+    },
+  });
+}
+
+function relearnRoute(): Route {
+  return defineRoute({
+    method: "POST",
+    path: "/sites/{site}/baseline/relearn",
+    guard: "baseline.accept",
+    summary:
+      "Have the baselines of all channels learned anew, from the next record on; the site is learning until they are accepted.",
+    status: 204,
+    params: siteParams,
+    body: relearnBaselineSchema,
+    handle: async ({ db, actor, params: { site }, body, nowMs, audit, contribute }) => {
+      const { regionPath } = await requireSite(db, actor, site, "baseline.accept");
+      const { reason } = body;
+      const by = whoSaysSo(actor, body.by);
+      await audit({
+        action: "baseline.relearn",
+        subject: `site:${site}`,
+        regionPath,
+        detail: { by, reason },
+      });
+      await contribute(site, { kind: "baseline-reset", effectiveMs: nowMs, by, reason });
+      return undefined;
+    },
+  });
+}
+
+/** Who signed in; where nobody does, who they say they are. */
+function whoSaysSo(actor: Actor, said: string | undefined): string {
+  return actor.via === "open" ? (said ?? actor.name) : actor.name;
+}
