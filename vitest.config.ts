@@ -12,7 +12,7 @@ export default defineConfig({
       ...["tests/processes/**", "**/*.years.test.ts"],
     ],
     pool: "forks",
-    testTimeout: 20_000,
-    hookTimeout: 30_000,
+    testTimeout: 60_000,
+    hookTimeout: 60_000,
   },
 });
