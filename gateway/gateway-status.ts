@@ -13,6 +13,8 @@ export interface GatewayProgress {
   readonly missed: number;
   readonly readings: number;
   readonly segments: number;
+  /** For how long the oldest record that is not on disk yet has waited. */
+  readonly unsavedMs: number;
   readonly acknowledgedSeq: number;
   readonly backlog: number;
   /** By link: how busy it is, and how its devices answer. */

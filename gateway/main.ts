@@ -114,8 +114,8 @@ async function every(periodMs: number, signal: AbortSignal, tell: () => void): P
 }
 
 function progressOf(gateway: RunningGateway) {
-  const { wallMs, readings, segments, acknowledgedSeq } = gateway.progress();
-  return { type: "progress", wallMs, readings, segments, acknowledgedSeq };
+  const { wallMs, readings, segments, unsavedMs, acknowledgedSeq } = gateway.progress();
+  return { type: "progress", wallMs, readings, segments, unsavedMs, acknowledgedSeq };
 }
 
 function summary(config: LoadedConfig): string {

@@ -126,6 +126,7 @@ export class RunningGateway {
       ...this.#sensing.counters(),
       readings: journal.readings,
       segments: journal.sealed,
+      unsavedMs: journal.unsavedMs,
       acknowledgedSeq: this.#uplink.head?.seq ?? 0,
       backlog: this.#uplink.backlog(),
       links: this.#sensing.links(),

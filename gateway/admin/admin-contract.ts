@@ -33,6 +33,7 @@ const statusSchema = z.strictObject({
   missed: count,
   readings: count,
   segments: count,
+  unsavedMs: count,
   acknowledgedSeq: count,
   backlog: count,
   uplink: z.enum(["offline", "greeting", "streaming"]),

@@ -14,6 +14,7 @@ const STATUS: GatewayStatus = {
   missed: 2,
   readings: 9_000,
   segments: 12,
+  unsavedMs: 400,
   acknowledgedSeq: 11,
   backlog: 1,
   uplink: "greeting",

@@ -4,7 +4,7 @@ import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, w
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
-import { seededRandom, silentLogger, systemClock } from "@sealwatch/platform";
+import { type Clock, seededRandom, silentLogger, systemClock } from "@sealwatch/platform";
 import {
   decodeSegment,
   ed25519PublicKey,
@@ -27,14 +27,14 @@ afterEach(() => rmSync(folder, { recursive: true }));
 
 const file = () => join(folder, "journal.db");
 const keyFile = () => join(folder, "gateway.key");
-const openJournal = () =>
+const openJournal = (clock: Clock = systemClock) =>
   Journal.open({
     workerUrl,
     file: file(),
     keyFile: keyFile(),
     gateway: "gw-000001",
     budgetBytes: 1e9,
-    clock: systemClock,
+    clock,
     log: silentLogger(),
   });
 
@@ -83,6 +83,25 @@ describe("the journal", () => {
     journal.flush(true);
     await told;
     expect((await verifiedRecords(journal)).map(({ type }) => type)).toEqual(["sample", "event"]);
+    await journal.close();
+  });
+
+  it("saysForHowLongTheOldestRecordHasWaitedForTheDisk", async () => {
+    let nowMs = 1_000;
+    const journal = await openJournal({ ...systemClock, monotonicMs: () => nowMs });
+    expect(journal.unsavedMs).toBe(0);
+    journal.append(sample(1));
+    nowMs += 300;
+    journal.append(sample(2));
+    nowMs += 100;
+    expect(journal.unsavedMs).toBe(400);
+    journal.flush();
+    nowMs += 50;
+    expect(journal.unsavedMs).toBe(450);
+    journal.append(sample(3));
+    await journal.whenBelow(1);
+    nowMs += 7;
+    expect(journal.unsavedMs).toBe(7);
     await journal.close();
   });
 

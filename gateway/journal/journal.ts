@@ -38,7 +38,9 @@ export class Journal {
   readonly #waiting = new Map<number, (answer: Answered) => void>();
   readonly #failure: PromiseWithReject;
   #buffer: JournalRecord[] = [];
-  #inWorker: { readonly id: number; readonly records: number }[] = [];
+  /** Since when the buffer holds its first record, on the epoch's clock. */
+  #bufferedMs = 0;
+  #inWorker: { readonly id: number; readonly records: number; readonly bufferedMs: number }[] = [];
   #queued = 0;
   #belowMark: { readonly mark: number; readonly resolve: () => void }[] = [];
   #gap: { fromMs: number; readings: number; reason: GapRecord["reason"] } | null = null;
@@ -98,9 +100,16 @@ export class Journal {
   flush(seal = false): void {
     if (this.#closed || (this.#buffer.length === 0 && !seal)) return;
     const id = ++this.#lastId;
-    this.#inWorker.push({ id, records: this.#buffer.length });
+    this.#inWorker.push({ id, records: this.#buffer.length, bufferedMs: this.#bufferedMs });
     this.#send({ op: "append", id, records: this.#buffer, seal });
     this.#buffer = [];
+  }
+
+  /** For how long the oldest record that is not on disk yet has waited, ms; 0: all are. */
+  get unsavedMs(): number {
+    const oldestMs = this.#inWorker.find(({ records }) => records > 0)?.bufferedMs;
+    if (oldestMs === undefined && this.#buffer.length === 0) return 0;
+    return Math.max(0, Math.floor(this.#options.clock.monotonicMs() - (oldestMs ?? this.#bufferedMs)));
   }
 
   /** Null when at most `mark` records are on their way to the disk, else resolves when so. */
@@ -150,6 +159,7 @@ export class Journal {
   }
 
   #put(record: JournalRecord): void {
+    if (this.#buffer.length === 0) this.#bufferedMs = this.#options.clock.monotonicMs();
     this.#buffer.push(record);
     this.#queued++;
     this.readings += readingsIn(record);

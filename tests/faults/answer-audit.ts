@@ -17,6 +17,8 @@ import type { Loss } from "./fault-rig.ts";
 const NUMBERED_POINT = "energy-import";
 /** A gap's ends lie between two polls. */
 const GAP_EDGE_MS = 1_000;
+/** A question that timed out is recorded this much around its late answer. */
+const UNHEARD_EDGE_MS = 1_500;
 
 /** What became of the answers that the simulated meters say they gave; counts of readings where not said otherwise. */
 export interface AnswerAudit {
@@ -32,6 +34,8 @@ export interface AnswerAudit {
   /** Answers of which the loss is on record, or was too young to count. */
   readonly inGaps: number;
   readonly tooYoung: number;
+  /** Answers that came after the gateway had given up waiting, and of which the record says that there was none. */
+  readonly unheard: number;
   readonly branches: number;
   readonly segments: number;
   readonly givenUp: number;
@@ -54,6 +58,7 @@ class ReplicaReading {
   readonly #lastNumber = new Map<number, number>();
   readonly #readingsOfUnit = new Map<number, number>();
   readonly #offsetsMs = new Map<string, number>();
+  readonly #notAnswered: { readonly epoch: string; readonly unit: number; readonly atMs: number }[] = [];
   readonly #gaps: { readonly epoch: string; readonly fromMs: number; readonly toMs: number }[] = [];
   readonly taken = new Map<string, number>();
   duplicated = 0;
@@ -82,6 +87,7 @@ class ReplicaReading {
         const number = record.scaled[index];
         if (unit !== undefined && typeof number === "number")
           this.#count(epoch, record.atMs, unit, number, record.channels.length);
+        else if (unit !== undefined) this.#notAnswered.push({ epoch, unit, atMs: record.atMs });
       });
     }
   }
@@ -108,10 +114,22 @@ class ReplicaReading {
 
   inGap(atMs: number): boolean {
     return this.#gaps.some(({ epoch, fromMs, toMs }) => {
-      const offsetMs = this.#offsetsMs.get(epoch) ?? this.#epochStartsMs.get(epoch);
-      if (offsetMs === undefined) return false;
+      const offsetMs = this.#offsetOf(epoch);
       return atMs >= offsetMs + fromMs - GAP_EDGE_MS && atMs <= offsetMs + toMs + GAP_EDGE_MS;
     });
+  }
+
+  /** True when the record says that this meter did not answer then. */
+  isOnRecordAsNotAnswered(unit: number, atMs: number): boolean {
+    return this.#notAnswered.some(
+      (poll) =>
+        poll.unit === unit && Math.abs(this.#offsetOf(poll.epoch) + poll.atMs - atMs) <= UNHEARD_EDGE_MS,
+    );
+  }
+
+  /** Wall time at which an epoch's clock was 0; NaN, which no moment is near to: not known. */
+  #offsetOf(epoch: string): number {
+    return this.#offsetsMs.get(epoch) ?? this.#epochStartsMs.get(epoch) ?? Number.NaN;
   }
 }
 
@@ -135,6 +153,7 @@ export async function auditAnswers(options: {
     lost: reading.unasked,
     inGaps: 0,
     tooYoung: 0,
+    unheard: 0,
   };
   const examples: string[] = [];
   for (const [key, { atMs, unit }] of answers) {
@@ -148,6 +167,7 @@ export async function auditAnswers(options: {
     if (taken) totals.readingsTaken += readings;
     else if (options.losses.some((loss) => isYounger(atMs, loss, loss.youngerThanMs))) totals.tooYoung++;
     else if (reading.inGap(atMs)) totals.inGaps++;
+    else if (reading.isOnRecordAsNotAnswered(unit, atMs)) totals.unheard++;
     else {
       totals.lost += readings;
       examples.push(`${new Date(atMs).toISOString()} unit ${key}`);

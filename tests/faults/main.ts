@@ -62,10 +62,11 @@ function tell(audit: AnswerAudit, seconds: number): void {
   console.log(
     [
       `${Math.round(seconds)} s; slowest start: gateway ${Math.round(gateway)} ms, cloud ${Math.round(cloud)} ms`,
+      `at the kills commits were late by ${rig.mostLateMs} ms at most, as the gateway said or on a busy machine`,
       `network: ${packets} packets, ${duplicated} doubled, ${swapped} swapped, ${cuts} cuts`,
       `replica: ${audit.segments} segments, ${audit.branches} branches, ${audit.givenUp} bodies given up`,
       `readings not counted, younger than the tail's second at a kill: ${audit.notCounted}`,
-      `answers not in it: ${audit.tooYoung} on their way at a kill or stop, ${audit.inGaps} inside signed gaps`,
+      `answers not in it: ${audit.tooYoung} on their way at a kill or stop, ${audit.inGaps} inside signed gaps, ${audit.unheard} too late and on record as not answered`,
       ...audit.examples.map((example) => `lost: ${example}`),
     ].join("\n"),
   );
