@@ -62,6 +62,8 @@ describe("a water cut as machines see it", () => {
   it("isProvenWhileTheRegisterStandsStill", () => {
     expect(live([meter({ lastMs: NOW_MS - 60_000 })])).toBe("proven-cut");
     expect(live([meter({ lastMs: NOW_MS - 60_000, fromMs: NOW_MS - HOUR_MS })])).toBe("unproven");
+    // Declared cut an hour ago, nothing has run since: that is no day.
+    expect(live([meter({ lastMs: NOW_MS - 60_000, stepFromMs: NOW_MS - HOUR_MS })])).toBe("unproven");
   });
 
   it("isUnknownWhenTheMeterOrTheGatewayIsSilent", () => {

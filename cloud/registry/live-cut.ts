@@ -50,10 +50,12 @@ export function liveWaterCut(
         detection.water
           .filter(({ subject }) => subject.feeder === supply)
           .map(({ state }): LiveCut => {
-            const { lastMs, open, fromMs } = state;
+            const { lastMs, open, fromMs, stepFromMs } = state;
             if (!heard || lastMs === null || nowMs - lastMs > FRESH_MS) return "unknown";
             if (open?.kind === "cut") return "live";
-            return fromMs === null || lastMs - fromMs > WATER_STILL_MS ? "proven-cut" : "unproven";
+            // It was begun to be looked at anew when it was declared cut.
+            const stillSinceMs = Math.max(fromMs ?? 0, stepFromMs);
+            return lastMs - stillSinceMs > WATER_STILL_MS ? "proven-cut" : "unproven";
           }),
       );
       return together(seen);
