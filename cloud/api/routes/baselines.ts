@@ -8,7 +8,7 @@ import { requireLive, requireSite, siteParams } from "./sites.ts";
 
 /** A person's word on what a site's sealed state looks like: it is accepted, or learned anew. */
 export function baselineRoutes(deps: ApiDependencies): Route[] {
-  return [acceptRoute(deps), relearnRoute()];
+  return [acceptRoute(deps), relearnRoute(deps)];
 }
 
 function acceptRoute(deps: ApiDependencies): Route {
@@ -36,7 +36,7 @@ function acceptRoute(deps: ApiDependencies): Route {
   });
 }
 
-function relearnRoute(): Route {
+function relearnRoute(deps: ApiDependencies): Route {
   return defineRoute({
     method: "POST",
     path: "/sites/{site}/baseline/relearn",
@@ -56,6 +56,9 @@ function relearnRoute(): Route {
         regionPath,
         detail: { by, reason },
       });
+      const { gateways, baselineRelearn: last } = viewSiteDetail(requireLive(deps, site), deps);
+      // Asked again before any record came: there is nothing to forget.
+      if (last && gateways.every(({ recordedToMs }) => (recordedToMs ?? 0) < last.atMs)) return undefined;
       await contribute(site, { kind: "baseline-reset", effectiveMs: nowMs, by, reason });
       return undefined;
     },
