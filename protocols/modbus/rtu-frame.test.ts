@@ -33,6 +33,12 @@ function flip(frame: Uint8Array, bits: readonly number[]): Uint8Array {
   return flipped;
 }
 
+/**
+ * The bit that makes an exception of an answer. Such a frame is over after five bytes, of which the data may by chance be the CRC
+ * (1 in 65,536): a CRC promises to find errors only where the length is known.
+ */
+const EXCEPTION_BIT = 15;
+
 describe("an RTU frame", () => {
   it("comes back as it was sent", () => {
     fc.assert(
@@ -47,7 +53,7 @@ describe("an RTU frame", () => {
       fc.property(reply, ({ frame, expected }) => {
         for (let bit = 0; bit < frame.length * 8; bit++) {
           expect(decodeRtuFrame(flip(frame, [bit]))).toBeNull();
-          expect(findRtuReply(flip(frame, [bit]), expected)).toBeNull();
+          if (bit !== EXCEPTION_BIT) expect(findRtuReply(flip(frame, [bit]), expected)).toBeNull();
         }
       }),
       { numRuns: 20 },
@@ -59,13 +65,12 @@ describe("an RTU frame", () => {
     fc.assert(
       fc.property(reply, burst, ({ frame, expected }, { at, pattern }) => {
         const start = at % (frame.length * 8 - 15);
-        const bits = Array.from({ length: 16 }, (_, bit) => bit).filter((bit) => (pattern >> bit) & 1);
-        const broken = flip(
-          frame,
-          bits.map((bit) => start + bit),
-        );
+        const bits = Array.from({ length: 16 }, (_, bit) => bit)
+          .filter((bit) => (pattern >> bit) & 1)
+          .map((bit) => start + bit);
+        const broken = flip(frame, bits);
         expect(decodeRtuFrame(broken)).toBeNull();
-        expect(findRtuReply(broken, expected)).toBeNull();
+        if (!bits.includes(EXCEPTION_BIT)) expect(findRtuReply(broken, expected)).toBeNull();
       }),
       { numRuns: 5_000 },
     );
