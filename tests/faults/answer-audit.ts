@@ -34,7 +34,7 @@ export interface AnswerAudit {
   /** Answers of which the loss is on record, or was too young to count. */
   readonly inGaps: number;
   readonly tooYoung: number;
-  /** Answers that came after the gateway had given up waiting, and of which the record says that there was none. */
+  /** Readings of answers that came after the gateway had given up waiting, and of which the record says that there were none. */
   readonly unheard: number;
   readonly branches: number;
   readonly segments: number;
@@ -167,7 +167,7 @@ export async function auditAnswers(options: {
     if (taken) totals.readingsTaken += readings;
     else if (options.losses.some((loss) => isYounger(atMs, loss, loss.youngerThanMs))) totals.tooYoung++;
     else if (reading.inGap(atMs)) totals.inGaps++;
-    else if (reading.isOnRecordAsNotAnswered(unit, atMs)) totals.unheard++;
+    else if (reading.isOnRecordAsNotAnswered(unit, atMs)) totals.unheard += readings;
     else {
       totals.lost += readings;
       examples.push(`${new Date(atMs).toISOString()} unit ${key}`);

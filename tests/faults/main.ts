@@ -9,6 +9,7 @@ import { CLEAR } from "./packet-proxy.ts";
 const MS_PER_MINUTE = 60_000;
 const READINGS_PER_MINUTE_MIN = 10_000;
 const TAKEN_SHARE_MIN = 0.8;
+const UNHEARD_SHARE_MAX = 0.01;
 const RESTARTS_PER_MINUTE_MIN = 30;
 
 const options = parseFaultOptions(process.argv.slice(2));
@@ -66,22 +67,33 @@ function tell(audit: AnswerAudit, seconds: number): void {
       `network: ${packets} packets, ${duplicated} doubled, ${swapped} swapped, ${cuts} cuts`,
       `replica: ${audit.segments} segments, ${audit.branches} branches, ${audit.givenUp} bodies given up`,
       `readings not counted, younger than the tail's second at a kill: ${audit.notCounted}`,
-      `answers not in it: ${audit.tooYoung} on their way at a kill or stop, ${audit.inGaps} inside signed gaps, ${audit.unheard} too late and on record as not answered`,
+      `answers not in it: ${audit.tooYoung} on their way at a kill or stop, ${audit.inGaps} inside signed gaps`,
       ...audit.examples.map((example) => `lost: ${example}`),
     ].join("\n"),
   );
 }
 
 function resultOf(audit: AnswerAudit) {
-  const { readingsAnswered, readingsTaken, lost, duplicated, outOfOrder, chainBreaks } = audit;
+  const { readingsAnswered, readingsTaken, lost, unheard, duplicated, outOfOrder, chainBreaks } = audit;
   const { restarts } = rig;
-  return { seed, readingsAnswered, readingsTaken, lost, duplicated, outOfOrder, chainBreaks, restarts };
+  return {
+    seed,
+    readingsAnswered,
+    readingsTaken,
+    lost,
+    unheard,
+    duplicated,
+    outOfOrder,
+    chainBreaks,
+    restarts,
+  };
 }
 
 /** Which targets a run missed; each is told. */
 function missed(result: ReturnType<typeof resultOf>): string[] {
   const targets: readonly (readonly [string, boolean])[] = [
     ["lost is 0", result.lost === 0],
+    ["next to no answer came too late", result.unheard <= UNHEARD_SHARE_MAX * result.readingsAnswered],
     ["duplicated is 0", result.duplicated === 0],
     ["outOfOrder is 0", result.outOfOrder === 0],
     ["chainBreaks is 0", result.chainBreaks === 0],

@@ -4,23 +4,13 @@ import { DEFAULT_THRESHOLDS } from "../rule-thresholds.ts";
 import { QUIET_FLOOR } from "../simulated-journal.fixture.ts";
 import { initialLeap, leapOf } from "./power-leap.ts";
 import { planOf } from "./power-plan.ts";
-import { accepted, FORMER_LOAD_W } from "./power-site.fixture.ts";
-
-const SUBJECT = {
-  kind: "power",
-  id: 1,
-  device: "meter-1",
-  point: "power-total",
-  scaledW: 0.1,
-  unitW: 1,
-  intervalMs: MINUTE_MS,
-} as const;
+import { accepted, FORMER_LOAD_W, powerSubject } from "./power-site.fixture.ts";
 
 function floor() {
   const { accepted: baseline } = accepted(1, { ...QUIET_FLOOR, wanderW: 300 }).state;
   if (!baseline) throw new Error("nothing accepted");
   const site = { site: "qingshi-dyes", utcOffsetMin: 480, formerLoadW: FORMER_LOAD_W };
-  const plan = planOf(baseline, SUBJECT, { site, thresholds: DEFAULT_THRESHOLDS });
+  const plan = planOf(baseline, powerSubject(MINUTE_MS), { site, thresholds: DEFAULT_THRESHOLDS });
   if (plan.leapW === null) throw new Error("no limit learned");
   const state = initialLeap();
   let toMs = 0;

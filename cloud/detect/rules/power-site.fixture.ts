@@ -10,6 +10,17 @@ import type { PowerSubject } from "./subject.ts";
 /** What the simulated plant drew before it was closed. */
 export const FORMER_LOAD_W = 60_000;
 
+/** The channel of a simulated site's meter. */
+export const powerSubject = (intervalMs: number): PowerSubject => ({
+  kind: "power",
+  id: 1,
+  device: "meter-1",
+  point: "power-total",
+  scaledW: 0.1,
+  unitW: 1,
+  intervalMs,
+});
+
 /** One channel of a simulated site: learns, is accepted, runs on. */
 export function simulate(seed: number, floor: FloorOptions, formerLoadW = FORMER_LOAD_W) {
   const next = simulatedFloor(seededRandom(seed, "floor"), floor);
@@ -23,25 +34,14 @@ export function simulate(seed: number, floor: FloorOptions, formerLoadW = FORMER
     isSuspected: () => false,
     emit: (finding) => findings.push(finding),
   };
-  const subject = (intervalMs: number): PowerSubject => {
-    return {
-      kind: "power",
-      id: 1,
-      device: "meter-1",
-      point: "power-total",
-      scaledW: 0.1,
-      unitW: 1,
-      intervalMs,
-    };
-  };
-  const state = powerRise.init(subject(MINUTE_MS));
+  const state = powerRise.init(powerSubject(MINUTE_MS));
   let utcMs = MIDNIGHT_MS;
   return {
     state,
     findings,
     now: () => utcMs,
     run(durationMs: number, stepMs: number, addW: (utcMs: number) => number = () => 0): void {
-      const now = subject(stepMs);
+      const now = powerSubject(stepMs);
       for (const endMs = utcMs + durationMs; utcMs < endMs; ) {
         utcMs += stepMs;
         const watts = Math.round(10 * (next(utcMs, stepMs) + addW(utcMs))) / 10;
@@ -49,7 +49,7 @@ export function simulate(seed: number, floor: FloorOptions, formerLoadW = FORMER
       }
     },
     accept(): void {
-      powerRise.step(state, subject(MINUTE_MS), { type: "accepted", utcMs, by: "李工" }, context);
+      powerRise.step(state, powerSubject(MINUTE_MS), { type: "accepted", utcMs, by: "李工" }, context);
     },
     /** Seconds from `startMs` to the first record that is strong, or Infinity. */
     strongAfterS(startMs: number): number {
