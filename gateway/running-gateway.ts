@@ -28,8 +28,10 @@ import type { Uplink } from "./uplink/uplink.ts";
 const CLOCK_CHECK_MS = 60_000;
 /** Looks at the clock between two questions of who keeps it: each starts a process. */
 const TIME_SERVICE_EVERY_CHECKS = 10;
-/** At the end the cloud gets this long to take what was sealed last. */
-const DRAIN_MAX_MS = 2_000;
+/** At the end the cloud gets this long to take what was sealed last: a small server's disk may take seconds for a commit. */
+const DRAIN_MAX_MS = 20_000;
+/** Whoever waits for the end longer than this is told what for. */
+const DRAIN_TOLD_MS = 2_000;
 /** Simulated time waits while more segments than this are on their way to a cloud that is connected. */
 const STEP_BACKLOG_MAX_SEGMENTS = 64;
 
@@ -150,11 +152,25 @@ export class RunningGateway {
     await this.#sensing.stop();
     this.#commit(true);
     await journal.whenBelow(0);
-    await this.#uplink.drain(DRAIN_MAX_MS);
+    await this.#drain();
     this.#uplinkStop.abort();
     await this.#cloudDone;
     stepped?.socket.close();
     await journal.close();
+  }
+
+  async #drain(): Promise<void> {
+    const { log } = this.#parts;
+    await this.#uplink.drain(DRAIN_TOLD_MS);
+    const backlog = this.#uplink.backlog();
+    if (backlog === 0) return;
+    log.warn({ backlog, maxMs: DRAIN_MAX_MS }, "stopping: waiting for the cloud to take what was sealed");
+    await this.#uplink.drain(DRAIN_MAX_MS - DRAIN_TOLD_MS);
+    if (this.#uplink.backlog() > 0)
+      log.warn(
+        { backlog: this.#uplink.backlog() },
+        "stopping: the cloud takes the rest after the next start",
+      );
   }
 
   /** What every epoch begins with, in the order that explains the rest. */

@@ -1,7 +1,7 @@
 import type { Logger } from "./log.ts";
 
-/** How long an orderly stop may take before the process ends anyway. */
-const STOP_MAX_MS = 10_000;
+/** How long an orderly stop may take before the process ends anyway; a gateway waits most of it for the cloud. systemd allows 90 s. */
+const STOP_MAX_MS = 30_000;
 
 /** Collects what must be closed, and closes it last-opened-first when the process is told to stop. */
 export interface Shutdown {

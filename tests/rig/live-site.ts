@@ -122,6 +122,14 @@ export class LiveSite {
     return { child, ended: once(child, "close").then(([code]) => ({ code: Number(code), ...said })) };
   }
 
+  /** Stands the cloud's process still, as a disk does that takes seconds; gives what lets it go on. */
+  holdCloud(): () => void {
+    const pid = this.#cloud?.pid;
+    if (!pid) throw new Error("no cloud runs");
+    process.kill(pid, "SIGSTOP");
+    return () => void process.kill(pid, "SIGCONT");
+  }
+
   /** Stops gateway and cloud, and gives what the replica holds, in order. */
   async replica(): Promise<JournalRecord[]> {
     await this.gateway?.stop();

@@ -41,13 +41,13 @@ it("aFullDiskStopsNeitherEventsNorTheGatewayAndTelemetryLostIsOnRecord", async (
   expect((await status()).journal).toMatchObject({ diskFull: true });
   site.describe({ ...onCard, limits: { lostAfterMisses: 4 } });
   expect((await site.tool("reload")).out).toContain("applied");
-  const before = (await status()).readings;
-  await new Promise((resolve) => setTimeout(resolve, 2_000));
+  const { readings: before, polls } = await status();
+  await expect.poll(async () => (await status()).polls, { timeout: 30_000 }).toBeGreaterThan(polls + 10);
   const room = site.logged("the disk has room again");
   const taken = site.logged("telemetry is taken again");
   disk.clear();
   await Promise.all([room, taken]);
-  await expect.poll(async () => (await status()).readings, { timeout: 10_000 }).toBeGreaterThan(before + 10);
+  await expect.poll(async () => (await status()).readings, { timeout: 30_000 }).toBeGreaterThan(before + 10);
   expect((await status()).journal).toMatchObject({ diskFull: false, full: false });
 
   const records = await site.replica();
