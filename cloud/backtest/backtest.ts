@@ -1,6 +1,6 @@
 import type { JournalRecord } from "@sealwatch/protocols";
 import { lowerMedian } from "../detect/baseline/order-statistic.ts";
-import { isOnDeadFeeder } from "../detect/baseline-view.ts";
+import { isLearned } from "../detect/baseline-view.ts";
 import type { ContextEntry } from "../detect/context-entry.ts";
 import { EPISODE_HOLD_MS } from "../detect/episode.ts";
 import type { FindingRecord } from "../detect/finding.ts";
@@ -164,7 +164,7 @@ export class Backtest {
     this.#state = state;
     this.#records = [];
     const wasAccepted = this.#isAccepted;
-    this.#isAccepted = isAccepted(state);
+    this.#isAccepted = isLearned(state);
     if (findings.length > 0) this.#keep(findings);
     if (findings.length > 0 || !this.#verdict || wasAccepted !== this.#isAccepted || this.#mayClose())
       this.#judge();
@@ -232,13 +232,6 @@ export class Backtest {
       });
     }
   }
-}
-
-/** As live: nothing is left to learn of power, where there is any and its feeder is not dead. */
-function isAccepted(state: GatewayState): boolean {
-  return state.power.every(
-    ({ subject, state: { accepted } }) => subject.id <= 0 || accepted || isOnDeadFeeder(state, subject.id),
-  );
 }
 
 /** The middle one of the times between rows. */

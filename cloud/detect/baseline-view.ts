@@ -42,6 +42,13 @@ export function viewBaselines({ power }: GatewayState): BaselineView[] {
     });
 }
 
+/** True when nothing is left to learn: all power channels are accepted or dead as declared, or there are none. */
+export function isLearned(gateway: GatewayState): boolean {
+  return gateway.power.every(
+    ({ subject: { id }, state: { accepted } }) => id <= 0 || accepted || isOnDeadFeeder(gateway, id),
+  );
+}
+
 /** True for a channel whose feeder is proven dead as declared: there is nothing to learn of it. */
 export function isOnDeadFeeder({ power, feeders }: GatewayState, channel: number): boolean {
   const feeder = power.find(({ subject }) => subject.id === channel)?.subject.feeder;

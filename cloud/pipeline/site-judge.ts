@@ -4,7 +4,7 @@ import { areaAlertOf, recordAreaSilence } from "../cases/area-silence-book.ts";
 import type { SiteConfig } from "../config/cloud-config.ts";
 import { type RecordedEntry, silencesOf } from "../context/context-log.ts";
 import { type AreaSilence, areaSilences } from "../detect/area-silence.ts";
-import { isOnDeadFeeder, viewBaselines } from "../detect/baseline-view.ts";
+import { isLearned } from "../detect/baseline-view.ts";
 import { judgeSite, type SiteVerdict } from "../detect/site-verdict.ts";
 import type { Database } from "../store/database.ts";
 import type { Draft, DraftDependencies } from "./draft.ts";
@@ -58,7 +58,7 @@ async function judgeAndRecord(
     site,
     findings: await loadFindings(db, site, sinceMs),
     silences,
-    baseline: isAccepted(journals) ? "accepted" : "learning",
+    baseline: journals.every(({ folds }) => isLearned(folds.detection)) ? "accepted" : "learning",
     untilMs,
     utcOffsetMin,
   });
@@ -66,15 +66,6 @@ async function judgeAndRecord(
   const changed = await recordEpisodes(db, site, verdict.episodes, { ...facts, judgedSinceMs: sinceMs });
   // Nothing was ever recorded: that is not "learning", and least of all "sealed".
   return { verdict: known ? verdict : { ...verdict, verdict: "unknown" }, changed };
-}
-
-/** True when nothing is left to learn: a site without power channels, or with dead ones only, has no baseline to accept. */
-function isAccepted(journals: readonly GatewayJournal[]): boolean {
-  return journals.every(({ folds: { detection } }) =>
-    viewBaselines(detection).every(
-      ({ status, channel }) => status === "accepted" || isOnDeadFeeder(detection, channel),
-    ),
-  );
 }
 
 /** How far the site is known: the newest record, or now while a gateway's silence is itself the news. */
