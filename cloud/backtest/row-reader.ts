@@ -1,5 +1,6 @@
 import { createReadStream, statSync } from "node:fs";
 import { cloudError } from "../errors.ts";
+import { type CsvLine, fieldsOf } from "./csv-fields.ts";
 import { csvLines } from "./csv-lines.ts";
 import { type CsvHeader, type CsvProblem, type CsvRow, readHeader, readRow } from "./csv-rows.ts";
 
@@ -45,7 +46,8 @@ export class RowReader {
     const stream = createReadStream(csv, "utf8");
     const bytes = statSync(csv, { throwIfNoEntry: false })?.size ?? 0;
     for await (const lines of csvLines(readable(stream, csv))) {
-      for (const line of lines) this.#take(line, take);
+      for (const [index, fields] of fieldsOf(lines).entries())
+        this.#take({ number: ++this.#line, text: lines[index] ?? "", fields }, take);
       if (bytes > 0) progress(stream.bytesRead / bytes);
     }
     if (!this.#header)
@@ -59,21 +61,20 @@ export class RowReader {
     }
   }
 
-  #take(line: string, take: (row: CsvRow) => void): void {
+  #take(line: CsvLine, take: (row: CsvRow) => void): void {
     const { csv, fromMs, toMs } = this.#source;
-    this.#line++;
-    if (line === "") return;
+    if (line.text.trim() === "") return;
     if (!this.#header) {
       this.#header = readHeader(line, this.#source, csv);
       return;
     }
-    const row = readRow(line, this.#line, this.#header);
+    const row = readRow(line, this.#header);
     if (!("utcMs" in row)) this.#skip(row);
     else if (row.utcMs <= (this.lastMs ?? Number.NEGATIVE_INFINITY))
       this.#skip({
-        line: this.#line,
+        line: line.number,
         column: "time",
-        found: line.slice(0, LINE_SHOWN_MAX_CHARS),
+        found: line.text.slice(0, LINE_SHOWN_MAX_CHARS),
         fix: "sort the rows by time, each once",
       });
     else {
