@@ -36,6 +36,7 @@ describe("the admin socket of a running gateway", () => {
   });
 
   it("tellsItsStatusToPeopleAndPrograms", async () => {
+    await site.connected;
     const status = JSON.parse((await site.tool("status", "--json")).out);
     expect(status).toMatchObject({ gateway: "gw-000001", pid: site.gateway?.pid, uplink: "streaming" });
     expect(status.links["bus-1"].devices["meter-1"].answered).toBeGreaterThan(0);

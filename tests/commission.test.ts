@@ -6,12 +6,15 @@ import { createServer, type Server } from "node:net";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { expectWithin, measuredAgain } from "./rig/measured-again.ts";
 import { type ProductProcess, startProduct } from "./rig/product-process.ts";
 
 const manifest = createRequire(import.meta.url).resolve("@sealwatch/gateway/package.json");
 const gateway = join(dirname(manifest), "dist", "main.js");
 /** From Ctrl-C to the end of the process, on a busy machine. */
 const STOP_MAX_MS = 1_500;
+/** The plant has this machine not to itself. */
+const PATIENTLY = ["--timeout", "5000"];
 
 let folder: string;
 let plant: ProductProcess;
@@ -62,7 +65,7 @@ const fragmentOf = (out: string) => out.slice(out.indexOf("\nlinks:") + 1);
 
 describe("an installer's tools, at a simulated plant", () => {
   it("scanNamesEveryDeviceAndItsYamlIsAConfiguration", async () => {
-    const scan = await run("scan", "--tcp", `127.0.0.1:${modbusPort}`, "--units", "1-4");
+    const scan = await run("scan", "--tcp", `127.0.0.1:${modbusPort}`, "--units", "1-4", ...PATIENTLY);
     expect(scan.code).toBe(0);
     expect(scan.out).toMatch(/unit 1\n +\d\d % eastron\/sdm630/);
     expect(scan.out).toMatch(/unit 2\n +\d\d % waveshare\/modbus-rtu-io-8ch/);
@@ -87,7 +90,7 @@ describe("an installer's tools, at a simulated plant", () => {
   });
 
   it("watchWritesALineADeviceAndRound", async () => {
-    const scan = await run("scan", "--tcp", `127.0.0.1:${modbusPort}`, "--units", "1-3");
+    const scan = await run("scan", "--tcp", `127.0.0.1:${modbusPort}`, "--units", "1-3", ...PATIENTLY);
     const file = configured(fragmentOf(scan.out));
     const watch = await run("watch", "--config", file, "--every", "100", "--rounds", "2");
     expect(watch.code).toBe(0);
@@ -96,7 +99,7 @@ describe("an installer's tools, at a simulated plant", () => {
   });
 
   it("doctorSaysWhatToMend", async () => {
-    const links = `links: [{ id: bus-1, kind: modbus-tcp, host: 127.0.0.1, port: ${modbusPort} }]\n`;
+    const links = `links: [{ id: bus-1, kind: modbus-tcp, host: 127.0.0.1, port: ${modbusPort}, timeoutMs: 10000 }]\n`;
     const device =
       "devices: [{ id: meter-1, link: bus-1, unit: 1, profile: eastron/sdm630, intervalMs: 1000, supply: auxiliary }]\n";
     await run("keygen", "--config", configured(links + device));
@@ -115,15 +118,17 @@ describe("an installer's tools, at a simulated plant", () => {
     expect(scan).toMatchObject({ code: 1, out: expect.stringContaining("the line could not be opened") });
   });
 
-  it("ctrlCEndsAScanAtOnceWithWhatWasFound", async () => {
-    const connected = once(mute, "connection");
-    const { child, ended } = start("scan", "--tcp", `127.0.0.1:${mutePort}`, "--timeout", "30000");
-    await connected;
-    const atMs = performance.now();
-    child.kill("SIGINT");
-    const { code, out } = await ended;
-    expect(performance.now() - atMs).toBeLessThan(STOP_MAX_MS);
-    expect(code).toBe(130);
-    expect(out).toContain("stopped before the end");
-  });
+  it("ctrlCEndsAScanAtOnceWithWhatWasFound", () =>
+    measuredAgain(async () => {
+      const connected = once(mute, "connection");
+      const { child, ended } = start("scan", "--tcp", `127.0.0.1:${mutePort}`, "--timeout", "30000");
+      await connected;
+      const atMs = performance.now();
+      child.kill("SIGINT");
+      const { code, out } = await ended;
+      const tookMs = performance.now() - atMs;
+      expect(code).toBe(130);
+      expect(out).toContain("stopped before the end");
+      expectWithin(STOP_MAX_MS, "the end", tookMs);
+    }));
 });

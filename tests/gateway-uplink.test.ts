@@ -198,7 +198,7 @@ describe("the uplink over a real broker", () => {
     await cloud.until(() => cloud.held.length === 100);
     write(journal, 50);
     await cloud.until(() => cloud.held.length === 150);
-    await uplink.drain(5_000);
+    await uplink.drain(60_000);
     expect(notesHeld()).toEqual(numbers(first, written));
     expect(uplink.head).toEqual(cloud.head());
     expect(cloud.hellos[0]?.epochs).toMatchObject([{ epoch: journal.epoch, newestSeq: 100 }]);

@@ -47,7 +47,7 @@ const evidence = async () => [
   ...new Set((await county.alerts()).flatMap(({ reasons }) => reasons.map((reason) => reason.evidence))),
 ];
 
-describe("a permit", { timeout: 30_000 }, () => {
+describe("a permit", { timeout: 180_000 }, () => {
   let id: string;
 
   it("coversASealAndNeitherTamperingNorSilence", async () => {

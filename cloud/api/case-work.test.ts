@@ -42,7 +42,7 @@ beforeAll(async () => {
       });
     }
   });
-}, 120_000);
+}, 180_000);
 afterAll(() => county.close());
 
 function alertOf(site: string): AlertView {

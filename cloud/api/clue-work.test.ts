@@ -17,7 +17,7 @@ beforeAll(async () => {
   stranger = await county.enter("stranger", "county-officer", "linxi");
   auditor = await county.enter("auditor", "auditor", "yunxi");
   await county.whileStopped((db) => county.enterSite(db, "dyes", "dongping/yunxi/qingshi/", "青石染化厂"));
-}, 60_000);
+}, 180_000);
 afterAll(() => county.close());
 
 const act = (who: Person, path: string, version: number, body: unknown) =>

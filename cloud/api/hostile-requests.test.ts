@@ -55,7 +55,7 @@ beforeAll(async () => {
   const foreign = ["linxi-works", "linxi", "theirs", officer.id, other.body.user.id, made.body?.id ?? "x"];
   ids = [...own, ...foreign, ...things, "dongping"];
   routes = await describedRoutes();
-}, 60_000);
+}, 180_000);
 afterAll(() => county.close());
 
 /** A seal, a permit, a visit, a clue and a user's token at one site; their ids. */
@@ -167,7 +167,7 @@ describe("whatever is asked", () => {
     );
     // A run in which everything was refused at the door would prove nothing.
     expect(statuses.get(200) ?? 0).toBeGreaterThan(REQUESTS / 50);
-  }, 120_000);
+  }, 180_000);
 
   it("oversizedBodiesAreRefusedBeforeTheyAreRead", async () => {
     for (const route of routes.filter(({ method }) => method !== "GET")) {
@@ -179,7 +179,7 @@ describe("whatever is asked", () => {
       });
       expect([route.method, route.path, status]).toEqual([route.method, route.path, 413]);
     }
-  }, 60_000);
+  }, 180_000);
 
   it("noPathLeadsOutOfTheApi", async () => {
     for (const path of [

@@ -29,7 +29,7 @@ beforeAll(async () => {
   administrator = await county.enter("yunxi-admin", "administrator", "yunxi");
   officer = await county.enter("yunxi-officer", "county-officer", "yunxi");
   elsewhere = await county.enter("linxi-admin", "administrator", "linxi");
-}, 60_000);
+}, 180_000);
 afterAll(async () => {
   await county.close();
   await receiver.close();

@@ -45,7 +45,7 @@ beforeAll(async () => {
     const grants = [{ role: "county-officer", region: "yunxi" }];
     await root.post("/users", { name, displayName: name, email: `${name}@yunxi.example`, grants });
   }
-}, 60_000);
+}, 180_000);
 afterAll(async () => {
   await county.close();
   server.closeAllConnections();

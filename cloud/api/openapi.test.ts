@@ -5,7 +5,7 @@ import { TestCounty } from "./test-county.fixture.ts";
 let county: TestCounty;
 beforeAll(async () => {
   county = await TestCounty.start();
-}, 60_000);
+}, 180_000);
 afterAll(() => county.close());
 
 it("theApiIsDescribedByAValidOpenApiDocument", async () => {

@@ -63,7 +63,7 @@ beforeAll(async () => {
       await actOnCase(db, seen, { act: "decided", verdict: "false-alarm", reason: "邻居" }, by);
     }
   });
-}, 60_000);
+}, 180_000);
 afterAll(() => county.close());
 
 it("qualityIsToldWithItsCoverageToThoseWhoMayKnow", async () => {

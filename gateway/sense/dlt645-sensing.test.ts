@@ -10,9 +10,13 @@ import {
   QUALITY,
   readDeviceProfile,
 } from "@sealwatch/protocols";
-import { expect, it } from "vitest";
+import { expect } from "vitest";
 import { epochClock } from "../clock/epoch-clock.ts";
 import { Sensing, type SensingConfig } from "./sensing.ts";
+import { steadyTest } from "./steady-machine.fixture.ts";
+
+const TIMEOUT_MS = 300;
+const it = steadyTest(TIMEOUT_MS / 5);
 
 const NAME = "generic/dlt645-single-phase";
 const profile = readDeviceProfile(
@@ -54,7 +58,7 @@ it("readsAStateGridMeterThatSpeaksOnlyDlt645AndSaysWhatItRefuses", async () => {
         kind: "dlt645-tcp",
         host: "127.0.0.1",
         port,
-        timeoutMs: 300,
+        timeoutMs: TIMEOUT_MS,
         baud: 9600,
         parity: "even",
         stopBits: 1,
@@ -88,8 +92,7 @@ it("readsAStateGridMeterThatSpeaksOnlyDlt645AndSaysWhatItRefuses", async () => {
   );
   const stop = new AbortController();
   const polling = sensing.run(stop.signal);
-  for (let waited = 0; waited < 200 && !records.some(({ type }) => type === "event"); waited++)
-    await sleepMs(systemClock, 20);
+  while (!records.some(({ type }) => type === "event")) await sleepMs(systemClock, 20);
   stop.abort();
   await polling;
   const samples = records.filter((record) => record.type === "sample");

@@ -14,7 +14,7 @@ const CONFIG = {
   lines: { "in-1": 17, "in-2": 27, "in-4": 22 },
   bias: "pull-up",
   activeLow: true,
-  timeoutMs: 2_000,
+  timeoutMs: 30_000,
 } as const;
 const READ = { functionCode: 2, address: 0, quantity: 4 } as const;
 

@@ -12,10 +12,14 @@ import {
   type SampleRecord,
   splitMbap,
 } from "@sealwatch/protocols";
-import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { afterEach, beforeEach, describe, expect } from "vitest";
 import { epochClock } from "../clock/epoch-clock.ts";
 import type { DeviceConfig } from "../config/gateway-config.ts";
 import { Sensing } from "./sensing.ts";
+import { steadyTest } from "./steady-machine.fixture.ts";
+
+const TIMEOUT_MS = 60;
+const it = steadyTest(TIMEOUT_MS / 5);
 
 const CT_RATIO = 0x008e;
 const PT_RATIO = 0x008d;
@@ -73,7 +77,7 @@ async function sense(
   const rest = { id: "meter-1", link: "bus-1", unit: 1, intervalMs: 100, supply: "auxiliary" } as const;
   const sensing = new Sensing(
     {
-      links: [{ id: "bus-1", kind: "modbus-tcp", host: "127.0.0.1", port, timeoutMs: 60 }],
+      links: [{ id: "bus-1", kind: "modbus-tcp", host: "127.0.0.1", port, timeoutMs: TIMEOUT_MS }],
       devices: [{ ...rest, contacts: {}, ...device }],
       limits: { lostAfterMisses: 2, probeFirstMs: 100, probeMaxMs: 100, debouncePolls: 2, debounceMs: 20 },
     },

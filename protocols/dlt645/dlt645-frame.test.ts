@@ -130,7 +130,7 @@ describe("corruption", () => {
       `DL/T 645: seed ${SEED}, ${accepted} of ${FRAMES} corrupted frames accepted, 1/256 allowed\n`,
     );
     expect(accepted).toBeLessThanOrEqual(FRAMES / 256);
-  }, 60_000);
+  }, 180_000);
 
   it("of the value alone, a million times, passes as a sum of 8 bits must, and never as more than its digits can say", () => {
     const FRAMES = 1_000_000;
@@ -164,7 +164,7 @@ describe("corruption", () => {
     expect(accepted).toBeLessThanOrEqual(mean + 4 * Math.sqrt(mean));
     // Of all pairs of bytes, 5,001 are a voltage of up to 500 V.
     expect(believed / accepted).toBeLessThan(1.5 * (5_001 / 65_536));
-  }, 60_000);
+  }, 180_000);
 });
 
 /** A seeded generator of numbers in [0, 1). */

@@ -58,7 +58,7 @@ describe("RTU", () => {
       }
     }
     expect(accepted).toBe(0);
-  }, 60_000);
+  }, 180_000);
 
   it("whatPassesOfAMillionCorruptedFramesIsRareAndMeetsThePlausibilityChecks", () => {
     const frame = encodeRtuFrame(UNIT, PDU);
@@ -79,7 +79,7 @@ describe("RTU", () => {
       `RTU: ${accepted} of ${FRAMES} corrupted frames accepted, ${MEAN.toFixed(1)} by chance\n`,
     );
     expect(accepted).toBeLessThanOrEqual(ACCEPTED_MAX);
-  }, 60_000);
+  }, 180_000);
 });
 
 describe("MBAP, which has no check of its own", () => {
@@ -104,7 +104,7 @@ describe("MBAP, which has no check of its own", () => {
         judge(reply.values);
       }
     }
-  }, 60_000);
+  }, 180_000);
 });
 
 describe("a read and its answer", () => {

@@ -27,12 +27,12 @@ afterAll(async () => {
 });
 
 const shoot = (name: string) => page.screenshot({ path: join(screenshots, `${name}.png`), fullPage: true });
-const sees = (text: string | RegExp) => page.getByText(text).first().waitFor({ timeout: 20_000 });
+const sees = (text: string | RegExp) => page.getByText(text).first().waitFor({ timeout: 60_000 });
 
 describe("a case on the page", () => {
   it("appearsInTheListByItselfAndOpensAtItsOwnAddress", async () => {
     const line = page.locator(".case-link").first();
-    await line.waitFor({ timeout: 30_000 });
+    await line.waitFor({ timeout: 60_000 });
     await shoot("1-list");
     await line.click();
     await sees("办理记录");

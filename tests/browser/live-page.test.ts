@@ -52,7 +52,7 @@ afterAll(async () => {
 
 /** A string must be the whole text of its element. */
 async function sees(text: string | RegExp): Promise<void> {
-  await page.getByText(text, { exact: true }).first().waitFor({ state: "visible", timeout: 20_000 });
+  await page.getByText(text, { exact: true }).first().waitFor({ state: "visible", timeout: 60_000 });
 }
 const shoot = (name: string) => page.screenshot({ path: join(screenshots, `${name}.png`), fullPage: true });
 

@@ -40,13 +40,13 @@ afterAll(async () => {
 });
 
 const sees = (text: string | RegExp) =>
-  page.getByText(text).first().waitFor({ state: "visible", timeout: 20_000 });
+  page.getByText(text).first().waitFor({ state: "visible", timeout: 60_000 });
 const shoot = (name: string) => page.screenshot({ path: join(screenshots, `${name}.png`), fullPage: true });
 const contact = (atMs: number, value: number): EventRecord => ({
   ...{ type: "event", atMs, event: "contact-changed", device: "contacts-1", channel: 3, value },
 });
 
-describe("what the page shows of a journal that is late", { timeout: 60_000 }, () => {
+describe("what the page shows of a journal that is late", { timeout: 180_000 }, () => {
   it("anAlertFromTheBackFillIsOneLineAndNoNews", async () => {
     gateway = await HandGateway.connect(rig, EPOCH);
     const hourMs = 60 * MINUTE_MS;
@@ -66,7 +66,7 @@ describe("what the page shows of a journal that is late", { timeout: 60_000 }, (
     await sees("待核实：日志尚未送达");
     await shoot("2-provisional");
     await gateway.send([event]);
-    await page.getByText("待核实：日志尚未送达").waitFor({ state: "detached", timeout: 20_000 });
+    await page.getByText("待核实：日志尚未送达").waitFor({ state: "detached", timeout: 60_000 });
     await shoot("3-confirmed");
   });
 

@@ -28,7 +28,7 @@ afterAll(async () => {
 });
 
 const shoot = (name: string) => page.screenshot({ path: join(screenshots, `${name}.png`) });
-const sees = (text: string | RegExp) => page.getByText(text).first().waitFor({ timeout: 20_000 });
+const sees = (text: string | RegExp) => page.getByText(text).first().waitFor({ timeout: 60_000 });
 
 async function signIn(password: string): Promise<void> {
   await page.fill("#name", "wang.min");

@@ -41,7 +41,7 @@ const isAlive = (pid: number): boolean => {
   }
 };
 
-describe("npm run demo", { timeout: 30_000 }, () => {
+describe("npm run demo", { timeout: 180_000 }, () => {
   it.each([
     ["an unknown scenario", ["--scenario", "moon"], /--scenario moon: choose one of .*night-restart/],
     ["an unknown option", ["--colour"], /--colour/],

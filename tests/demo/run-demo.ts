@@ -50,10 +50,13 @@ export class Demo {
     await this.#history(county);
     await this.#acceptBaseline(county);
     this.#terminal.line(`\n▶ 实时 real time, sampling each second. Console: http://127.0.0.1:${httpPort}`);
-    const alert = this.#awaitAlert(county, scenario, signal);
+    const late = AbortSignal.timeout(ALERT_WITHIN_MS);
+    const stop = this.#options.once ? AbortSignal.any([signal, late]) : signal;
+    // Open before the plant begins: whatever is raised then is seen.
+    const alerts = await county.alertEvents(stop);
     await askStep(stepPort, { op: "trigger" });
     this.#terminal.line(`▶ ${scenario.title.zh} ${scenario.title.en}: the plant begins …`);
-    return alert;
+    return this.#awaitAlert(alerts, scenario, stop);
   }
 
   async stop(): Promise<void> {
@@ -150,17 +153,15 @@ export class Demo {
   }
 
   async #awaitAlert(
-    county: CountyClient,
+    alerts: AsyncGenerator<AlertView>,
     scenario: Scenario,
-    signal: AbortSignal,
+    stop: AbortSignal,
   ): Promise<DemoResult | null> {
     const { level: expected, reasonsMin } = scenario.truth.expect;
     const wanted = LEVELS.indexOf(expected === "none" ? "orange" : expected);
-    const late = AbortSignal.timeout(ALERT_WITHIN_MS);
-    const stop = this.#options.once ? AbortSignal.any([signal, late]) : signal;
     let result: DemoResult | null = null;
     try {
-      for await (const alert of county.alertEvents(stop)) {
+      for await (const alert of alerts) {
         this.#terminal.alert(alert);
         const reached = LEVELS.indexOf(alert.level) >= wanted && alert.reasons.length >= reasonsMin;
         if (reached) result ??= toResult(alert);

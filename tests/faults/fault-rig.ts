@@ -9,13 +9,13 @@ import { mountSmallDisk, type SmallDisk } from "../rig/small-disk.ts";
 import { PacketProxy } from "./packet-proxy.ts";
 
 const CARD_MB = 64;
-const START_MAX_MS = 30_000;
+const START_MAX_MS = 120_000;
 /** In this profile the tail is committed every second. */
 const TAIL_COMMIT_MS = 1_000;
 /** A timer and a thread on a busy machine are late by this much. */
 const LATE_MS = 500;
 /** A disk or a machine that stands still for others' work may hold a commit up this long, where the gateway said so before. */
-const HELD_UP_MAX_MS = 5_000;
+const HELD_UP_MAX_MS = 12_000;
 /** What one question of this meter can read. */
 const SDM630_POINTS = [
   ...["voltage", "current", "power", "apparent", "reactive", "power-factor"].flatMap((quantity) =>

@@ -8,13 +8,15 @@ import { TlsGateway } from "../rig/tls-gateway.ts";
 
 const GUESSES_PER_S = 1_000;
 const GUESSING_S = 3;
+/** Many more than an address has tries, however slow the machine is. */
+const GUESSES_MIN = 200;
 
 let county: CountyRig;
 let good: TlsGateway;
 beforeAll(async () => {
   county = await CountyRig.start();
   good = await TlsGateway.connect(county, await county.enrol());
-}, 60_000);
+}, 180_000);
 afterAll(async () => {
   await good?.close();
   await county?.close();
@@ -34,7 +36,7 @@ function stranger(agent?: Agent) {
   };
 }
 
-describe("claim codes", { timeout: 60_000 }, () => {
+describe("claim codes", { timeout: 180_000 }, () => {
   it("serveOneKeyOnceAndAnswerItAgainIfTheAnswerWasLost", async () => {
     const claim = stranger();
     const { secret, gateway } = await county.claim();
@@ -68,11 +70,13 @@ describe("claim codes", { timeout: 60_000 }, () => {
     const agent = new Agent({ keepAlive: true, maxSockets: 16 });
     const guess = stranger(agent);
     const { csr } = await newGatewayKey();
-    const { secret } = await county.claim();
+    const mine: { secret: string; csr: string }[] = [];
+    for (let claim = 0; claim < 3; claim++)
+      mine.push({ secret: (await county.claim()).secret, csr: (await newGatewayKey()).csr });
     const answers: Record<number, number> = {};
     const startedMs = performance.now();
     let sent = 0;
-    while (performance.now() - startedMs < GUESSING_S * 1000) {
+    while (performance.now() - startedMs < GUESSING_S * 1000 || sent < GUESSES_MIN) {
       const due = Math.floor(((performance.now() - startedMs) / 1000) * GUESSES_PER_S) - sent;
       const round = Array.from({ length: Math.max(1, Math.min(due, 64)) }, async () => {
         const wrong = claimSecret(crypto.getRandomValues(new Uint8Array(10)));
@@ -89,11 +93,18 @@ describe("claim codes", { timeout: 60_000 }, () => {
     expect(await county.logged("enrolment-rate")).toBe(1);
     expect(await county.logged("CLAIM_UNKNOWN")).toBe(1);
 
-    expect(await guess(secret, csr)).toMatchObject({ status: 429 });
-    let right = await guess(secret, csr);
+    // Six seconds give an address one try back. Where the machine stood still for so long, the next claim shows the refusal.
+    let own = { secret: "", csr: "" };
+    let right: { status: number } = { status: 0 };
+    for (const next of mine) {
+      own = next;
+      right = await guess(own.secret, own.csr);
+      if (right.status === 429) break;
+    }
+    expect(right).toMatchObject({ status: 429 });
     while (right.status === 429) {
       await new Promise((wake) => setTimeout(wake, 500));
-      right = await guess(secret, csr);
+      right = await guess(own.secret, own.csr);
     }
     expect(right).toMatchObject({ status: 200 });
     agent.destroy();

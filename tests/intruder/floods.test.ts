@@ -6,6 +6,9 @@ import { TlsGateway } from "../rig/tls-gateway.ts";
 /** Each is a file descriptor here and, for a moment, one there. */
 const HALF_OPEN = 10_000;
 const OPENED_AT_ONCE = 200;
+/** How many strangers may be there at once, roughly, and for how long each. */
+const STRANGERS_MAX = 1_100;
+const STRANGER_MAX_MS = 10_000;
 const GOOD_ADDRESS = "127.0.0.99";
 
 let county: CountyRig;
@@ -15,7 +18,7 @@ const sockets = new Set<Socket>();
 beforeAll(async () => {
   county = await CountyRig.start();
   good = await TlsGateway.connect(county, await county.enrol());
-}, 60_000);
+}, 180_000);
 afterAll(async () => {
   for (const socket of sockets) socket.destroy();
   await good?.close();
@@ -49,11 +52,12 @@ async function expectService(): Promise<void> {
   good = await TlsGateway.connect(county, good.credentials);
 }
 
-describe("a crowd at the door", { timeout: 60_000 }, () => {
+describe("a crowd at the door", { timeout: 180_000 }, () => {
   it.each(["mqttsPort", "enrolPort"] as const)(
     "tenThousandHalfOpenConnectionsAt %s lockNobodyOut",
     async (port) => {
       let opened = 0;
+      const fromMs = performance.now();
       while (opened < HALF_OPEN) {
         const round = Array.from({ length: OPENED_AT_ONCE }, (_, index) =>
           open(county.ports[port], `127.0.1.${1 + ((opened + index) % 200)}`),
@@ -62,9 +66,13 @@ describe("a crowd at the door", { timeout: 60_000 }, () => {
         opened += round.length;
         if (opened % 2_000 === 0) await good.beat();
       }
+      // Who opens them slowly sees the first ones run out of time instead.
+      const timesOver = 1 + Math.floor((performance.now() - fromMs) / STRANGER_MAX_MS);
       await expectService();
-      expect(sockets.size).toBeLessThanOrEqual(1_100);
-      expect((await county.refusals())["crowded-address"]).toBeGreaterThanOrEqual(HALF_OPEN - 1_100);
+      expect(sockets.size).toBeLessThanOrEqual(STRANGERS_MAX);
+      expect((await county.refusals())["crowded-address"]).toBeGreaterThanOrEqual(
+        HALF_OPEN - timesOver * STRANGERS_MAX,
+      );
       for (const socket of sockets) socket.destroy();
     },
   );

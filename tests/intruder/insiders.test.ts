@@ -14,7 +14,7 @@ beforeAll(async () => {
   county = await CountyRig.start();
   good = await TlsGateway.connect(county, await county.enrol());
   bad = await county.enrol();
-}, 60_000);
+}, 180_000);
 afterAll(async () => {
   await good?.close();
   await county?.close();
@@ -39,7 +39,7 @@ async function publishAndLose(
   await out;
 }
 
-describe("a gateway gone bad", { timeout: 30_000 }, () => {
+describe("a gateway gone bad", { timeout: 180_000 }, () => {
   it("cannotSpeakForAnother", async () => {
     const { gateway } = good.credentials;
     const stranger = ed25519Signer((await newGatewayKey()).key);
@@ -117,10 +117,14 @@ describe("a gateway gone bad", { timeout: 30_000 }, () => {
 
   it("isSlowedDownButServedWhenItSendsTooFast", async () => {
     const client = await TlsGateway.connect(county, bad);
-    const flood = Array.from({ length: 6_000 }, () => client.publish("status", encodeStatus("online")));
-    const goodWhile = good.beat();
-    await Promise.all([goodWhile, ...flood]);
-    const { "fast-publisher": slowed = 0 } = await county.refusals();
+    let slowed = 0;
+    // On a busy machine it may send too slowly to be slowed down: then it goes on.
+    for (let round = 0; slowed === 0 && round < 10; round++) {
+      const flood = Array.from({ length: 6_000 }, () => client.publish("status", encodeStatus("online")));
+      const goodWhile = good.beat();
+      await Promise.all([goodWhile, ...flood]);
+      ({ "fast-publisher": slowed = 0 } = await county.refusals());
+    }
     expect(slowed).toBeGreaterThan(0);
     expect(await county.logged("fast-publisher")).toBe(1);
     await client.close();

@@ -24,7 +24,7 @@ beforeAll(async () => {
   good = await TlsGateway.connect(county, await county.enrol());
   other = await county.enrol();
   issuer = await countyIssuer(county.dataDir);
-}, 60_000);
+}, 180_000);
 afterAll(async () => {
   await good?.close();
   await county?.close();
@@ -42,7 +42,7 @@ async function twice(attempt: () => Promise<unknown>): Promise<void> {
   for (let time = 0; time < 2; time++) await expect(attempt()).rejects.toThrow();
 }
 
-describe("a stranger at the broker", { timeout: 30_000 }, () => {
+describe("a stranger at the broker", { timeout: 180_000 }, () => {
   it("withoutACertificateIsNotLetIn", async () => {
     const { gateway } = good.credentials;
     await twice(() => dialTls(county, { key: "", certificate: "", gateway }));

@@ -35,7 +35,7 @@ beforeAll(async () => {
       ],
     },
   });
-}, 60_000);
+}, 120_000);
 afterAll(async () => {
   await rig.close();
   await robot.close();
@@ -61,7 +61,7 @@ const page = (method: "GET" | "POST", path: string) =>
       : {}),
   });
 
-it("aPersonalLinkOfARealAlertAcknowledgesItsCaseOnce", { timeout: 60_000 }, async () => {
+it("aPersonalLinkOfARealAlertAcknowledgesItsCaseOnce", { timeout: 120_000 }, async () => {
   const regions = z.object({ items: z.array(z.object({ id: z.string(), path: z.string() })) });
   const [top] = regions.parse(await api("GET", "/regions")).items;
   const entered = await api("POST", "/users", {

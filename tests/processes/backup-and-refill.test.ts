@@ -14,7 +14,7 @@ const cloudFolder = join(rig.folder, "cloud");
 const cloudFile = join(rig.folder, "cloud.yaml");
 const backup = join(rig.folder, "county.backup");
 
-beforeAll(() => rig.start(START_MS), 60_000);
+beforeAll(() => rig.start(START_MS), 180_000);
 afterAll(() => rig.close());
 
 const gatewayView = async () => (await new CountyClient(rig.httpPort).site(SITE)).gateways[0];

@@ -76,7 +76,7 @@ beforeAll(async () => {
     const { body } = expectStatus(await as("admin").send("POST", "/users", user), 201);
     people[name ?? ""] = await county.signIn(name ?? "", body.password);
   }
-}, 60_000);
+}, 180_000);
 afterAll(async () => {
   await gateway?.close();
   await county.close();

@@ -37,7 +37,7 @@ function dropDatabase(): void {
   }
 }
 
-describe("a gateway's identity", { timeout: 60_000 }, () => {
+describe("a gateway's identity", { timeout: 180_000 }, () => {
   it("isGivenForAClaimCodeThatPinsTheCaAndLivesOverARestart", async () => {
     const claim = await county.claim("--gateway", "gw-by-name");
     expect(claim).toMatchObject({
@@ -94,7 +94,7 @@ describe("a gateway's identity", { timeout: 60_000 }, () => {
   });
 });
 
-describe("revocations", { timeout: 60_000 }, () => {
+describe("revocations", { timeout: 180_000 }, () => {
   it("areNotTakenBackByAnOlderDatabase", async () => {
     const credentials = await county.enrol();
     await county.halt();

@@ -13,7 +13,7 @@ const START_MS = Date.UTC(2024, 8, 1);
 const SEGMENTS_BETWEEN = 8;
 
 const rig = new PlantRig();
-beforeAll(() => rig.start(START_MS), 60_000);
+beforeAll(() => rig.start(START_MS), 180_000);
 afterAll(() => rig.close());
 
 /** The gateway's own count: tells the moment without asking the cloud, which may be dead. */
@@ -46,7 +46,7 @@ async function held(county: CountyClient): Promise<number> {
   return (await county.site(SITE)).gateways[0]?.segments ?? 0;
 }
 
-describe("killed twenty times each in mid-stream", { timeout: 240_000 }, () => {
+describe("killed twenty times each in mid-stream", { timeout: 400_000 }, () => {
   it("gatewayAndCloudContinueAndTheReplicaStaysWhole", async () => {
     const seed = Number(process.env["SEALWATCH_SEED"] ?? 20_241_022);
     console.log(`seed ${seed} (set SEALWATCH_SEED to repeat another)`);

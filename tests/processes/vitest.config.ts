@@ -8,7 +8,7 @@ export default defineConfig({
     include: ["tests/processes/**/*.test.ts", "cloud/**/*.years.test.ts"],
     exclude: ["**/node_modules/**", "**/dist/**"],
     pool: "forks",
-    testTimeout: 60_000,
-    hookTimeout: 60_000,
+    testTimeout: 180_000,
+    hookTimeout: 180_000,
   },
 });

@@ -27,10 +27,9 @@ export class CountyClient {
     if (!response.ok) throw new Error(`the baseline was not accepted: ${await response.text()}`);
   }
 
-  /** Every alert as it is raised or changes, from the server-sent events, until `signal` aborts. */
-  async *alertEvents(signal: AbortSignal): AsyncGenerator<AlertView> {
-    const response = await fetch(`${this.#base}/events`, { signal });
-    for await (const alert of serverSentEvents(response, "alert")) yield alertSchema.parse(alert);
+  /** Every alert as it is raised or changes from now on, by the server-sent events, until `signal` aborts. */
+  async alertEvents(signal: AbortSignal): Promise<AsyncGenerator<AlertView>> {
+    return alertsOf(await fetch(`${this.#base}/events`, { signal }));
   }
 
   async #get(path: string): Promise<unknown> {
@@ -38,4 +37,8 @@ export class CountyClient {
     if (!response.ok) throw new Error(`GET ${path}: ${response.status}`);
     return response.json();
   }
+}
+
+async function* alertsOf(response: Response): AsyncGenerator<AlertView> {
+  for await (const alert of serverSentEvents(response, "alert")) yield alertSchema.parse(alert);
 }

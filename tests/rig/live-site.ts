@@ -13,6 +13,9 @@ import { cloudYaml, GATEWAY } from "./site-files.ts";
 const manifest = createRequire(import.meta.url).resolve("@sealwatch/gateway/package.json");
 const gatewayEntry = join(dirname(manifest), "dist", "main.js");
 
+/** A plant's process may stand still for seconds on a busy machine; its devices are not lost then. */
+const ANSWER_MAX_MS = 10_000;
+
 const shared = { link: "bus-1", supply: "auxiliary" };
 const METER = { ...shared, id: "meter-1", unit: 1, profile: "eastron/sdm630", intervalMs: 500 };
 const CONTACTS = {
@@ -52,6 +55,8 @@ export class LiveSite {
   #cloud: ProductProcess | undefined;
   #mqttPort = 1883;
   readonly #awaited: { readonly text: string; readonly resolve: () => void }[] = [];
+  /** Resolves once the cloud has answered the gateway for the first time. */
+  readonly connected = this.logged("uplink connected");
 
   async start(): Promise<void> {
     this.#plant = startProduct("firmware-sim", ["--scenario", "quiet", "--seed", "7", "--port", "0"]);
@@ -75,7 +80,7 @@ export class LiveSite {
       mode: "test",
       dataDir: this.dataDir,
       broker: { url: `mqtt://127.0.0.1:${this.#mqttPort}` },
-      links: [{ id: "bus-1", kind: "modbus-tcp", host: "127.0.0.1", port }],
+      links: [{ id: "bus-1", kind: "modbus-tcp", host: "127.0.0.1", port, timeoutMs: ANSWER_MAX_MS }],
       devices: [METER, CONTACTS],
       ...change,
     };

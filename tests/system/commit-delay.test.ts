@@ -1,13 +1,16 @@
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { afterAll, beforeAll, expect, it } from "vitest";
+import { afterAll, beforeAll, it } from "vitest";
 import { stringify } from "yaml";
+import { expectWithin, measuredAgain } from "../rig/measured-again.ts";
 import { type ProductProcess, startProduct } from "../rig/product-process.ts";
 import { GATEWAY } from "../rig/site-files.ts";
 
 const INTERVAL_MS = 1_000;
 const RUN_MS = 21_000;
+/** Of one meter in that time; fewer is late in itself. */
+const POLLS_MIN = 17;
 const FOLDER = mkdtempSync(join(tmpdir(), "sealwatch-cadence-"));
 const ANSWERS = join(FOLDER, "answers.log");
 const METERS = [
@@ -49,20 +52,21 @@ afterAll(async () => {
   rmSync(FOLDER, { recursive: true, force: true });
 });
 
-// A machine that stands still for others' work is not what is asked about: then it is measured again.
-it("aCardThatTakesHalfASecondForEachCommitDelaysNoPoll", { retry: 2 }, async () => {
-  const fromMs = Date.now();
-  await new Promise((resolve) => setTimeout(resolve, RUN_MS));
-  const answers = readFileSync(ANSWERS, "utf8").trim().split("\n");
-  const late = METERS.flatMap(({ unit }) => {
-    const times = answers
-      .map((line) => line.split(" ").map(Number))
-      .flatMap(([at = 0, of]) => (of === unit && at >= fromMs ? [at] : []));
-    expect(times.length).toBeGreaterThanOrEqual(17);
-    // The first comes with the start.
-    return times.slice(2).map((at, index) => Math.abs(at - (times[index + 1] ?? 0) - INTERVAL_MS));
-  }).toSorted((left, right) => left - right);
-  const p99 = late[Math.ceil(late.length * 0.99) - 1] ?? Number.POSITIVE_INFINITY;
-  console.log(`cadence of ${late.length} polls: p99 ${p99} ms off, median ${late[late.length >> 1]} ms`);
-  expect(p99).toBeLessThanOrEqual(INTERVAL_MS * 0.1);
-});
+it("aCardThatTakesHalfASecondForEachCommitDelaysNoPoll", { timeout: 240_000 }, () =>
+  measuredAgain(async () => {
+    const fromMs = Date.now();
+    await new Promise((resolve) => setTimeout(resolve, RUN_MS));
+    const answers = readFileSync(ANSWERS, "utf8").trim().split("\n");
+    const late = METERS.flatMap(({ unit }) => {
+      const times = answers
+        .map((line) => line.split(" ").map(Number))
+        .flatMap(([at = 0, of]) => (of === unit && at >= fromMs ? [at] : []));
+      if (times.length < POLLS_MIN) return [Number.POSITIVE_INFINITY];
+      // The first comes with the start.
+      return times.slice(2).map((at, index) => Math.abs(at - (times[index + 1] ?? 0) - INTERVAL_MS));
+    }).toSorted((left, right) => left - right);
+    const p99 = late[Math.ceil(late.length * 0.99) - 1] ?? Number.POSITIVE_INFINITY;
+    console.log(`cadence of ${late.length} polls: p99 ${p99} ms off, median ${late[late.length >> 1]} ms`);
+    expectWithin(INTERVAL_MS * 0.1, "what ninety-nine of a hundred polls are off", p99);
+  }),
+);

@@ -68,7 +68,7 @@ beforeAll(async () => {
   const [from, to] = [-HOUR_MS, HOUR_MS].map((shiftMs) => new Date(Date.now() + shiftMs).toISOString());
   const range = ["--from", String(from), "--to", String(to)];
   await county("evidence", "export", "--site", SITE, ...range, "--out", bundle);
-}, 90_000);
+}, 180_000);
 afterAll(async () => {
   for (const process of running) await process.stop();
   rmSync(folder, { recursive: true, force: true });

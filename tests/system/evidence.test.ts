@@ -89,7 +89,7 @@ beforeAll(async () => {
       ...range,
     ]),
   );
-}, 60_000);
+}, 120_000);
 afterAll(() => rig.close());
 
 const verify = (...args: readonly string[]) =>
@@ -118,7 +118,7 @@ describe("evidence, checked by a program that shares no code", () => {
     expect(stdout).toContain("结论：证据不成立");
   });
 
-  it("nothingCanBeChangedRemovedSwappedRepeatedOrCutUnseen", { timeout: 240_000 }, async () => {
+  it("nothingCanBeChangedRemovedSwappedRepeatedOrCutUnseen", { timeout: 400_000 }, async () => {
     const seedOf = (pem: string) => {
       const { d = "" } = createPrivateKey(pem).export({ format: "jwk" });
       return Buffer.from(d, "base64url").toString("hex");

@@ -3,7 +3,7 @@ import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
 
 const run = promisify(execFile);
-const TIMEOUT_MS = 20_000;
+const TIMEOUT_MS = 60_000;
 
 /** Where a foreign reader finds the simulator. */
 export type ReaderTarget =
@@ -32,7 +32,7 @@ export async function readWithMbpoll(
       : [["-m", "rtu", "-b", String(target.baud), "-P", target.parity], target.path];
   const type = `${MBPOLL_TYPE[functionCode]}${functionCode > 2 ? ":hex" : ""}`;
   const what = ["-a", String(unit), "-t", type, "-0", "-r", String(address), "-c", String(quantity)];
-  const { stdout } = await run("mbpoll", [...mode, ...what, "-1", "-q", "-o", "2", place], {
+  const { stdout } = await run("mbpoll", [...mode, ...what, "-1", "-q", "-o", "10", place], {
     timeout: TIMEOUT_MS,
   });
   return Array.from(stdout.matchAll(/^\[\d+\]:\s+(\S+)/gm), ([, value]) => Number(value));

@@ -42,12 +42,13 @@ it("aFullDiskStopsNeitherEventsNorTheGatewayAndTelemetryLostIsOnRecord", async (
   site.describe({ ...onCard, limits: { lostAfterMisses: 4 } });
   expect((await site.tool("reload")).out).toContain("applied");
   const { readings: before, polls } = await status();
-  await expect.poll(async () => (await status()).polls, { timeout: 30_000 }).toBeGreaterThan(polls + 10);
+  // Ten polls of contacts and meter: telemetry comes and finds no room.
+  await expect.poll(async () => (await status()).polls, { timeout: 120_000 }).toBeGreaterThan(polls + 10);
   const room = site.logged("the disk has room again");
   const taken = site.logged("telemetry is taken again");
   disk.clear();
   await Promise.all([room, taken]);
-  await expect.poll(async () => (await status()).readings, { timeout: 30_000 }).toBeGreaterThan(before + 10);
+  await expect.poll(async () => (await status()).readings, { timeout: 120_000 }).toBeGreaterThan(before + 10);
   expect((await status()).journal).toMatchObject({ diskFull: false, full: false });
 
   const records = await site.replica();

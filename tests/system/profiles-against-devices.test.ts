@@ -66,7 +66,7 @@ async function openLine(kind: "modbus-rtu-tcp" | "dlt645-tcp"): Promise<Link> {
   open.push(site.close);
   const where = { id: "line", kind, host: "127.0.0.1", port: site.port ?? 0 };
   const link = openLink(
-    { ...where, ...LINE, timeoutMs: 1000, stopBits: 1, echo: false },
+    { ...where, ...LINE, timeoutMs: 30_000, stopBits: 1, echo: false },
     { clock: systemClock, lineClock: systemClock, random: seededRandom(1), log: silentLogger() },
   );
   open.push(() => link.close());

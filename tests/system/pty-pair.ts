@@ -5,7 +5,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { sleepMs, systemClock } from "@sealwatch/platform";
 
-const WAIT_MAX_MS = 5_000;
+const WAIT_MAX_MS = 30_000;
 const LOOK_EVERY_MS = 10;
 
 /** Two pseudo terminals joined like the ends of a cable. */

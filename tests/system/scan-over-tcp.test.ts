@@ -6,7 +6,9 @@ import { startStillSite } from "./simulated-site.ts";
 
 const run = promisify(execFile);
 const GATEWAY = fileURLToPath(new URL("../../gateway/bin/sealwatch-gateway.mjs", import.meta.url));
-const SCAN_MAX_MS = 30_000;
+const SCAN_MAX_MS = 120_000;
+/** One answer of a simulator that has this machine not to itself. */
+const ANSWER_MAX_MS = 10_000;
 
 /** Every Modbus device of `all-devices`, by unit. */
 const PROFILES = [
@@ -35,7 +37,16 @@ it(
     try {
       const { stdout } = await run(
         process.execPath,
-        [GATEWAY, "scan", "--tcp", `127.0.0.1:${site.port}`, "--units", "1-16"],
+        [
+          GATEWAY,
+          "scan",
+          "--tcp",
+          `127.0.0.1:${site.port}`,
+          "--units",
+          "1-16",
+          "--timeout",
+          String(ANSWER_MAX_MS),
+        ],
         { timeout: SCAN_MAX_MS },
       );
       const named = [...stdout.matchAll(/unit: (\d+)\n +profile: (\S+)\n/g)].map(([, unit, name]) => [

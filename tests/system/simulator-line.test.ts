@@ -54,7 +54,7 @@ it("aMeterOfDlt645AnswersOnTheSameLine", async () => {
   execFileSync("stty", ["-F", path, "2400", "raw", "-echo"]);
   const script = [
     "import sys, serial",
-    "port = serial.Serial(sys.argv[1], 2400, timeout=2)",
+    "port = serial.Serial(sys.argv[1], 2400, timeout=10)",
     "port.write(bytes.fromhex('68AAAAAAAAAAAA681300DF16'))",
     "print(port.read(22).hex())",
   ].join("\n");

@@ -14,7 +14,7 @@ beforeAll(async () => {
   elsewhere = await county.enter("wang.wu", "county-officer", "linxi");
   const site = { id: "qingshi-dyes", region: "qingshi", name: { zh: "青石染化", en: "Qingshi Dyes" } };
   await officer.post("/sites", site);
-}, 60_000);
+}, 180_000);
 afterAll(() => county.close());
 
 const relearn = (person: Person, reason: unknown) => person.post(`${SITE}/baseline/relearn`, { reason });

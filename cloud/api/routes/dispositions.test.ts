@@ -31,7 +31,7 @@ beforeAll(async () => {
       if (site === "dyes") await saveCase(db, { ...facts, verdict });
     }
   });
-}, 120_000);
+}, 180_000);
 afterAll(() => county.close());
 
 const order = (site: string, fields: object = {}) => ({

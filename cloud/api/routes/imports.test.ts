@@ -14,7 +14,7 @@ beforeAll(async () => {
   second = await county.enter("sun.qi", "county-officer", "yunxi");
   villager = await county.enter("zhao.liu", "grid-member", "qingshi");
   elsewhere = await county.enter("wang.wu", "county-officer", "linxi");
-}, 60_000);
+}, 180_000);
 afterAll(() => county.close());
 
 const CSV = { "content-type": "text/csv" };
@@ -196,5 +196,5 @@ describe("files", () => {
     expect(totalMs).toBeLessThan(30_000);
     const found = await officer.get(`/sites?q=${encodeURIComponent("厂 9999")}`);
     expect(found.body.items).toHaveLength(1);
-  }, 60_000);
+  }, 180_000);
 });

@@ -19,7 +19,7 @@ beforeAll(async () => {
   await enter(officer, "qingshi-dyes", "qingshi");
   await enter(officer, "baihe-farm", "baihe");
   await enter(elsewhere, "heshan-kiln", "heshan");
-}, 60_000);
+}, 180_000);
 afterAll(() => county.close());
 
 const order = (fields: object = {}) => ({

@@ -21,7 +21,7 @@ beforeAll(async () => {
   const name = { zh: "青石染化厂", en: "Qingshi Dyes" };
   await officer.post("/sites", { id: "qingshi-dyes", region: "qingshi", name });
   await elsewhere.post("/sites", { id: "heshan-kiln", region: "heshan", name: { zh: "禾山砖瓦厂", en: "" } });
-}, 60_000);
+}, 180_000);
 afterAll(() => county.close());
 
 const SITE = "/sites/qingshi-dyes";

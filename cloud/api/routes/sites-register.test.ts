@@ -13,7 +13,7 @@ beforeAll(async () => {
   installer = await county.enter("zhang.san", "installer", "yunxi");
   elsewhere = await county.enter("wang.wu", "county-officer", "linxi");
   township = await county.enter("zhao.liu", "grid-member", "qingshi");
-}, 60_000);
+}, 180_000);
 afterAll(() => county.close());
 
 const dyes = {

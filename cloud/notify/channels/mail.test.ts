@@ -70,7 +70,7 @@ function open(port: number, change: object = {}) {
     tls: "none",
     from: "封哨 <duty@yunxi.example>",
   };
-  const [parsed] = channelsSchema.parse([{ ...config, timeoutMs: 500, ...change }]);
+  const [parsed] = channelsSchema.parse([{ ...config, timeoutMs: 30_000, ...change }]);
   const channel = parsed && openChannels([parsed], systemClock).get("mail");
   if (!channel) throw new Error("no channel");
   return channel;
@@ -154,5 +154,6 @@ it.each([
 
 it("aRelayThatNeverGreetsEndsInTime", async () => {
   const port = await listen({ onConnect: () => {} });
-  expect(await open(port).send(message)).toMatchObject({ kind: "retry", code: "UNANSWERED" });
+  const channel = open(port, { timeoutMs: 500 });
+  expect(await channel.send(message)).toMatchObject({ kind: "retry", code: "UNANSWERED" });
 });

@@ -36,12 +36,13 @@ const message = (change: Partial<OutgoingMessage> = {}): OutgoingMessage => ({
   ...change,
 });
 const open = (config: object) => {
-  const [parsed] = channelsSchema.parse([{ id: "robot", timeoutMs: 300, ...config }]);
+  const [parsed] = channelsSchema.parse([{ id: "robot", ...config }]);
   const channel = parsed && openChannels([parsed], systemClock).get("robot");
   if (!channel) throw new Error("no channel");
   return channel;
 };
-const wecom = () => open({ kind: "wecom", url: `${receiver.url}/send`, keyFile: join(folder, "key") });
+const wecom = (change: object = {}) =>
+  open({ kind: "wecom", url: `${receiver.url}/send`, keyFile: join(folder, "key"), ...change });
 const signing = () => ({ tokenFile: join(folder, "key"), secretFile: join(folder, "secret") });
 const dingtalk = () => open({ kind: "dingtalk", url: `${receiver.url}/send`, keyword: "封哨", ...signing() });
 const feishu = () => open({ kind: "feishu", url: `${receiver.url}/hook`, ...signing() });
@@ -213,11 +214,17 @@ describe("any of them over HTTP", () => {
       { status: 429, headers: { "retry-after": "7" } },
       { kind: "retry", blockedMs: 7_000 },
     ],
-    ["no answer ends in time", {}, { kind: "retry", code: "UNANSWERED", why: "no answer in 300 ms" }],
     ["an endless answer is not read", { body: "x".repeat(5_000_000) }, { kind: "retry" }],
     ["403 is for a person to mend", { status: 403, body: "no" }, { kind: "refused", code: "HTTP 403" }],
   ])("%s", async (_what, given, reply) => {
     answer = given;
     expect(await wecom().send(message())).toMatchObject(reply);
+  });
+
+  it("no answer ends in time", async () => {
+    answer = {};
+    expect(await wecom({ timeoutMs: 300 }).send(message())).toMatchObject({
+      ...{ kind: "retry", code: "UNANSWERED", why: "no answer in 300 ms" },
+    });
   });
 });
