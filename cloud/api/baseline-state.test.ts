@@ -17,6 +17,9 @@ it("anAcceptanceCountsUntilAPersonHasItLearnedAnew", () => {
     baselineAccepted: null,
     baselineRelearn: { atMs: 200, by: "王科长", reason: "新增冷库" },
   });
+  const instrumentsOnly = { ...accepted, effectiveMs: 250, instrumentsOnly: true } as const;
+  expect(lastWord(log(accepted, instrumentsOnly))).toMatchObject({ baselineAccepted: { atMs: 100 } });
+  expect(lastWord(log(accepted, reset, instrumentsOnly))).toMatchObject({ baselineAccepted: null });
   const again = { ...accepted, effectiveMs: 300 };
   expect(lastWord(log(accepted, reset, again))).toMatchObject({ baselineAccepted: { atMs: 300 } });
 });

@@ -83,6 +83,8 @@ export const siteDetailSchema = siteSummarySchema.extend({
   baselineAccepted: z.object({ atMs: timeMs, by: z.string() }).nullable(),
   /** When a person had it learned anew, unless it was accepted since. */
   baselineRelearn: z.object({ atMs: timeMs, by: z.string(), reason: z.string().nullable() }).nullable(),
+  /** Devices that a gateway's channel list has no more: the site is unknown until they are listed again or a person accepts it. */
+  removedDevices: z.array(z.object({ gateway: z.string(), device: z.string(), sinceMs: timeMs })),
 });
 
 /** One reason for an alert: what was measured, what was expected, which records prove it. */
@@ -221,6 +223,8 @@ export const chartQuerySchema = z.object({
 export const acceptBaselineSchema = z.strictObject({
   /** Who looked at the plotted baseline and accepts it: taken where nobody signs in; otherwise it is the user's name. */
   by: z.string().trim().min(1, "write the name of the person who accepts").max(60).optional(),
+  /** Only which instruments the site has is accepted, no baseline: what was taken off a channel list is missed no more. */
+  instrumentsOnly: z.boolean().default(false),
 });
 
 export const relearnBaselineSchema = z.strictObject({

@@ -5,7 +5,7 @@ import type { SegmentPipeline } from "../pipeline/segment-pipeline.ts";
 import type { GatewayPresence } from "../registry/gateway-presence.ts";
 import type { SiteRegistry } from "../registry/site-registry.ts";
 import type { GatewayJournalView } from "../replica/gateway-view.ts";
-import { baselineStatus, lastWord } from "./baseline-state.ts";
+import { baselineStatus, lastWord, removedDevices } from "./baseline-state.ts";
 import type { ChannelView, GatewayView, SiteDetail, SiteSummary } from "./contract.ts";
 
 /** Where a site's view is read from. */
@@ -48,6 +48,7 @@ export function viewSiteDetail(site: LiveSite, sources: SiteSources): SiteDetail
       })),
     ),
     ...word,
+    removedDevices: journals.flatMap((journal) => removedDevices(journal, site.context)),
   };
 }
 

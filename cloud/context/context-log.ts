@@ -9,8 +9,13 @@ const feeder = z.string().min(1).max(48);
 
 /** What people and time contribute to a site's judgement. */
 export const contextEntrySchema = z.discriminatedUnion("kind", [
-  /** A named person looked at the plotted baseline and accepted it. */
-  z.strictObject({ kind: z.literal("baseline-accepted"), effectiveMs: timeMs, by: z.string() }),
+  /** A named person looked at the plotted baseline, and at which instruments the site has, and accepted both, or only the latter. */
+  z.strictObject({
+    kind: z.literal("baseline-accepted"),
+    effectiveMs: timeMs,
+    by: z.string(),
+    instrumentsOnly: z.literal(true).optional(),
+  }),
   /** A named person had the baseline learned again, from `effectiveMs` on. */
   z.strictObject({
     kind: z.literal("baseline-reset"),

@@ -11,11 +11,13 @@ export type ContextEntry =
   | FeederCut
   | FeederRestored;
 
-/** A person looked at the plotted baseline and accepted it. */
+/** A person looked at the plotted baseline, and at which instruments the site has, and accepted them. */
 interface BaselineAccepted {
   readonly kind: "baseline-accepted";
   readonly effectiveMs: number;
   readonly by: string;
+  /** Only the instruments, for no baseline was ready or it is not yet to count. */
+  readonly instrumentsOnly?: true | undefined;
 }
 
 /** A person had everything learned again, from `effectiveMs` on. */

@@ -8,7 +8,7 @@ const METERS = 8;
 const CONTACTS = 16;
 
 /** The most a gateway has: eight meters with all phases, sixteen contacts, gas with its air, and water. */
-function fullSiteChannels(intervalMs = MINUTE_MS): ChannelDescription[] {
+export function fullSiteChannels(intervalMs = MINUTE_MS): ChannelDescription[] {
   const meters = Array.from({ length: METERS }, (_, meter) => {
     const device = `meter-${meter + 1}`;
     const feeder = `feeder-${meter + 1}`;

@@ -71,6 +71,14 @@ describe("hostile records", () => {
     const learned = foldBatches([{ epoch: EPOCH_A, records: quietDays(8) }], {
       context: [{ kind: "baseline-accepted", effectiveMs: MIDNIGHT_MS + 7.5 * DAY_MS, by: "李工" }],
     }).state;
+    const context = [
+      {
+        kind: "baseline-accepted" as const,
+        effectiveMs: 5_000_000,
+        by: "李工",
+        instrumentsOnly: true as const,
+      },
+    ];
     const segments = fc.array(
       fc.record({
         epoch: fc.constantFrom(EPOCH_A, EPOCH_B),
@@ -83,8 +91,9 @@ describe("hostile records", () => {
         let state = isLearned ? learned : initialGatewayState();
         const findings: FindingRecord[] = [];
         for (const [index, segment] of list.entries()) {
-          const folded = foldSegment(state, { gateway: GATEWAY, seq: index + 2, ...segment }, [], SITE);
+          const folded = foldSegment(state, { gateway: GATEWAY, seq: index + 2, ...segment }, context, SITE);
           assertFinite(folded);
+          expect(JSON.parse(JSON.stringify(folded.state))).toEqual(folded.state);
           state = folded.state;
           findings.push(...folded.findings);
         }

@@ -1,4 +1,4 @@
-import type { JournalRecord } from "@sealwatch/protocols";
+import type { ChannelDescription, JournalRecord } from "@sealwatch/protocols";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import type { ContextEntry } from "./context-entry.ts";
@@ -30,6 +30,8 @@ const CONTEXT: ContextEntry[] = [
   { kind: "thresholds", effectiveMs: MIDNIGHT_MS + HOUR_MS, by: "李工", values: { formerShare: 0.1 } },
   { kind: "feeder-restored", effectiveMs: MIDNIGHT_MS + 2 * HOUR_MS, by: "李工", feeder: "water" },
   { kind: "feeder-restored", effectiveMs: MIDNIGHT_MS + 3 * HOUR_MS, by: "李工", feeder: "incomer" },
+  { kind: "baseline-accepted", effectiveMs: MIDNIGHT_MS + 5 * HOUR_MS, by: "李工" },
+  { kind: "baseline-accepted", effectiveMs: MIDNIGHT_MS + 6 * HOUR_MS, by: "李工", instrumentsOnly: true },
   { kind: "feeder-cut", effectiveMs: MIDNIGHT_MS + 8 * HOUR_MS, by: "李工", feeder: "water" },
   { kind: "feeder-cut", effectiveMs: MIDNIGHT_MS + 9 * HOUR_MS, by: "李工", feeder: "incomer" },
 ];
@@ -50,7 +52,8 @@ type Step =
   | { values: (number | null)[] }
   | { contact: number; value: number }
   | { isHeard: boolean }
-  | { isReloaded: true };
+  | { isReloaded: true }
+  | { listed: ChannelDescription[] };
 const step: fc.Arbitrary<Step> = fc.oneof(
   {
     weight: 8,
@@ -61,6 +64,12 @@ const step: fc.Arbitrary<Step> = fc.oneof(
   { weight: 1, arbitrary: fc.record({ contact: fc.constantFrom(8, 9), value: fc.constantFrom(0, 1) }) },
   { weight: 1, arbitrary: fc.record({ isHeard: fc.boolean() }) },
   { weight: 1, arbitrary: fc.constant({ isReloaded: true as const }) },
+  {
+    weight: 1,
+    arbitrary: fc
+      .subarray(["meter-1", "gas-1", "water-1", "water-2", "contacts-1"])
+      .map((devices) => ({ listed: CHANNELS.filter(({ device }) => devices.includes(device)) })),
+  },
 );
 const course = fc.array(fc.tuple(fc.constantFrom(1_000, 30_000, MINUTE_MS, 10 * MINUTE_MS, HOUR_MS), step), {
   maxLength: 150,
@@ -73,6 +82,7 @@ function recordsOf(steps: readonly (readonly [number, Step])[]): JournalRecord[]
     if ("values" in what)
       return sample(atMs, Object.fromEntries(what.values.map((value, index) => [MEASURED[index], value])));
     if ("contact" in what) return contactChanged(atMs, { channel: what.contact, value: what.value });
+    if ("listed" in what) return { type: "channels", atMs, channels: what.listed };
     if ("isReloaded" in what) return { type: "event", atMs, event: "config-applied" };
     return deviceHeard(atMs, { device: "meter-1", isHeard: what.isHeard });
   });

@@ -71,7 +71,7 @@ function foldRecord(
   if (record.type === "sample") {
     if (utcMs !== null) foldSample(router, record, utcMs);
   } else if (record.type === "channels") {
-    router.channels(record, heldMs);
+    router.channels(record, { utcMs, heldMs });
   } else if (record.type === "gap") {
     if (utcMs === null) draft.hasUndatedGap = true;
     else router.gap(toUtcMs(dating, record.fromMs) ?? utcMs, utcMs, record.reason);

@@ -6,6 +6,7 @@ import type { BypassState } from "./rules/bypass.ts";
 import type { ContactState } from "./rules/contact-opened.ts";
 import type { CutFeederState } from "./rules/cut-feeder.ts";
 import type { DaySurgeState } from "./rules/day-surge.ts";
+import type { RemovedState } from "./rules/device-removed.ts";
 import type { SilenceState } from "./rules/device-silent.ts";
 import type { FeederShareState } from "./rules/feeder-share.ts";
 import type { FormerShareState } from "./rules/former-share.ts";
@@ -52,6 +53,8 @@ export interface GatewayState {
   energy: EnergyState[];
   contacts: { subject: ContactSubject; state: ContactState }[];
   devices: { readonly device: string; state: SilenceState }[];
+  /** Devices that the newest list has no more. */
+  removed: { readonly device: string; state: RemovedState }[];
   /** Meter channels that show whether a feeder is alive; their state is the feeder's. */
   meters: FeederSubject[];
   /** What meters say of their phases, for the machines of the same device. */
@@ -90,6 +93,7 @@ export function initialGatewayState(): GatewayState {
     energy: [],
     contacts: [],
     devices: [],
+    removed: [],
     meters: [],
     loads: [],
     machines: [],

@@ -9,6 +9,7 @@ import { MINUTE_MS } from "./local-time.ts";
 import { MeterWatch } from "./meter-watch.ts";
 import type { PermitSensor } from "./permit-sensor.ts";
 import { isPermitted, permitsAfter } from "./permits.ts";
+import { type ListTime, measuredBy, RemovalWatch } from "./removal-watch.ts";
 import { type RuleThresholds, thresholdsOf } from "./rule-thresholds.ts";
 import { contactOpened } from "./rules/contact-opened.ts";
 import { deviceSilent, type SilenceObservation } from "./rules/device-silent.ts";
@@ -63,6 +64,7 @@ export class ObservationRouter {
   readonly #meters: MeterWatch;
   readonly #energy: EnergyWatch;
   readonly #silence: SilenceWatch;
+  readonly #removals: RemovalWatch;
 
   constructor(draft: GatewayState, base: Pick<RuleContext, "gateway" | "site" | "place">) {
     this.#draft = draft;
@@ -79,6 +81,7 @@ export class ObservationRouter {
     this.#meters = new MeterWatch(draft, this.#context);
     this.#energy = new EnergyWatch(draft, this.#context);
     this.#silence = new SilenceWatch(draft, this.#context);
+    this.#removals = new RemovalWatch(draft, this.#context);
     this.#indexTargets();
     this.#silence.index(this.targets);
   }
@@ -194,6 +197,7 @@ export class ObservationRouter {
   dated(utcMs: number): void {
     const { positionMs, hasUndatedGap } = this.#draft;
     this.#draft.hasUndatedGap = false;
+    this.#removals.dated(utcMs);
     if (positionMs === null) return;
     for (const { feeder, sinceMs = 0 } of this.#context.site.declaredCut ?? []) {
       if (sinceMs <= positionMs || sinceMs > utcMs) continue;
@@ -214,6 +218,8 @@ export class ObservationRouter {
       this.#set(entry);
       return;
     }
+    if (kind === "baseline-accepted") this.#removals.accepted(effectiveMs, entry.by);
+    if (kind === "baseline-accepted" && entry.instrumentsOnly) return;
     this.#meters.tell(kind === "baseline-reset" ? "reset" : "accepted");
     if (kind === "baseline-reset")
       for (const { subject, state } of this.#draft.voc) learnBackgroundAnew(state, subject, this.#context);
@@ -254,8 +260,9 @@ export class ObservationRouter {
   }
 
   /** A new list of channels: what it still has keeps its state under its device and point. */
-  channels(record: ChannelsRecord, utcMs: number | null): void {
+  channels(record: ChannelsRecord, time: ListTime): void {
     const draft = this.#draft;
+    const before = measuredBy([...this.targets.values()].map(({ subject }) => subject));
     const subjects = subjectsOf(record);
     const measured = subjects.filter((subject) => subject.kind === "power");
     const power = measured.map((subject) => ({ ...subject, daysKept: daysKept(measured.length) }));
@@ -265,14 +272,24 @@ export class ObservationRouter {
     draft.contacts = merge(draft.contacts, contacts, contactOpened.init).slice(0, CONTACTS_MAX);
     draft.meters = subjects.filter((subject) => subject.kind === "feeder").slice(0, FEEDER_CHANNELS_MAX);
     const loads = subjects.filter((subject) => subject.kind === "load");
-    this.#meters.channels(measured, draft.meters, loads, utcMs);
+    this.#meters.channels(measured, draft.meters, loads, time.heldMs);
     const voc = subjects.filter((subject) => subject.kind === "voc");
     draft.voc = merge(draft.voc, voc, vocRise.init).slice(0, VOC_CHANNELS_MAX);
     draft.air = subjects.filter((subject) => subject.kind === "air").slice(0, AIR_CHANNELS_MAX);
     const water = subjects.filter((subject) => subject.kind === "water");
     draft.water = merge(draft.water, water, waterOnCut.init).slice(0, WATER_CHANNELS_MAX);
     this.#indexTargets();
-    this.#silence.channels(record, this.targets, utcMs);
+    this.#devices(record, before, time);
+    this.#silence.index(this.targets);
+  }
+
+  /** Which devices the list has no more. One that comes late from an older run says nothing of those that there are now. */
+  #devices(record: ChannelsRecord, before: ReturnType<typeof measuredBy>, time: ListTime): void {
+    if (this.#draft.epochs.at(-1)?.epoch !== this.#context.place.epoch) return;
+    const isDark = (device: string): boolean => this.#feeders.isDark(device);
+    const { heldMs: utcMs } = time;
+    if (utcMs !== null) this.#silence.channels(record, this.targets, { utcMs, isDark });
+    for (const device of this.#removals.channels(record, before, time)) this.unwatched({ device });
   }
 
   #indexTargets(): void {

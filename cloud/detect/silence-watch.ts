@@ -47,16 +47,20 @@ export class SilenceWatch {
     this.index(channels);
   }
 
-  /** A new list of channels: a silent device that it has no more is gone. */
-  channels({ channels }: ChannelsRecord, judged: Channels, utcMs: number | null): void {
+  /** A new list of the newest run: of a silent device that it has no more the removal is told; one that it has again is silent still. */
+  channels(
+    { channels }: ChannelsRecord,
+    judged: Channels,
+    { utcMs, isDark }: { utcMs: number; isDark: (device: string) => boolean },
+  ): void {
     const listed = new Set(channels.map(({ device }) => device));
     const heard = new Set([...judged.values()].map(({ subject }) => subject.device));
     for (const { device, state } of this.#draft.devices) {
-      if (!state.lost || this.#order(state.lost.toldIn) > this.#order(this.#context.place.epoch)) continue;
+      if (!state.lost) continue;
       delete state.lost.channels;
-      if (!listed.has(device)) {
-        if (utcMs !== null) deviceSilent.step(state, { device }, { type: "removed", utcMs }, this.#context);
-      } else if (!heard.has(device)) {
+      const type = listed.has(device) ? "listed" : "removed";
+      deviceSilent.step(state, { device }, { type, utcMs, isDark: isDark(device) }, this.#context);
+      if (type === "listed" && !heard.has(device)) {
         const own = channels.filter((channel) => channel.device === device).map(({ id }) => id);
         state.lost.channels = own.slice(0, CHANNELS_MAX);
       }

@@ -16,7 +16,7 @@ import { type SegmentSummary, summarizeSegment } from "../replica/segment-summar
 import { dateJournal, INITIAL_JOURNAL_DATING, type JournalDating } from "./journal-dating.ts";
 
 /** Raised whenever view, dating or detection change in shape or meaning: stored folds are then made again at start. */
-export const FOLD_VERSION = 18;
+export const FOLD_VERSION = 19;
 
 /** Everything that is folded from one gateway's journal. JSON; can be rebuilt from replica and context log. */
 export interface GatewayFolds {

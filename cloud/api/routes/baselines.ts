@@ -16,21 +16,33 @@ function acceptRoute(deps: ApiDependencies): Route {
     method: "POST",
     path: "/sites/{site}/baseline/accept",
     guard: "baseline.accept",
-    summary: "Accept the plotted baselines that are ready; they come into force with the next record.",
+    summary:
+      "Accept the plotted baselines that are ready, and which instruments the site has; in force with the next record.",
     status: 204,
     params: siteParams,
     body: acceptBaselineSchema,
     handle: async ({ db, actor, params: { site }, body, nowMs, audit, contribute }) => {
       const { regionPath } = await requireSite(db, actor, site, "baseline.accept");
-      const { baselines, baselineAccepted } = viewSiteDetail(requireLive(deps, site), deps);
+      const { baselines, baselineAccepted, removedDevices } = viewSiteDetail(requireLive(deps, site), deps);
       const by = whoSaysSo(actor, body.by);
-      await audit({ action: "baseline.accept", subject: `site:${site}`, regionPath, detail: { by } });
-      if (baselines.some(({ status }) => status === "ready")) {
+      const removed = removedDevices.map(({ device }) => device);
+      await audit({
+        action: "baseline.accept",
+        subject: `site:${site}`,
+        regionPath,
+        detail: { by, ...(removed.length > 0 ? { removed } : {}) },
+      });
+      if (!body.instrumentsOnly && baselines.some(({ status }) => status === "ready")) {
         await contribute(site, { kind: "baseline-accepted", effectiveMs: nowMs, by });
         return undefined;
       }
+      // What is still learned was not plotted to be accepted.
+      if (removed.length > 0) {
+        await contribute(site, { kind: "baseline-accepted", effectiveMs: nowMs, by, instrumentsOnly: true });
+        return undefined;
+      }
       // Asked twice, answered twice, in force once.
-      if (baselineAccepted) return undefined;
+      if (baselineAccepted || body.instrumentsOnly) return undefined;
       throw cloudError("BASELINE_NOT_READY", { site });
     },
   });

@@ -6,11 +6,12 @@ import { AcceptForm } from "./accept-form.tsx";
 import { BaselinePlot } from "./baseline-plot.tsx";
 import { Bi } from "./bi.tsx";
 import { RelearnForm } from "./relearn-form.tsx";
+import { RemovedDevices } from "./removed-devices.tsx";
 
 interface BaselineCardProps {
   detail: SiteDetail;
   me: Me | null;
-  onAccept: (by: string) => Promise<void>;
+  onAccept: (by: string, instrumentsOnly: boolean) => Promise<void>;
   onRelearn: (reason: string) => Promise<void>;
 }
 
@@ -27,8 +28,18 @@ export function BaselineCard({ detail, me, onAccept, onRelearn }: BaselineCardPr
       </h2>
       <BaselineWord detail={detail} />
       {isReady && (
-        <AcceptForm days={learnedDays(detail.baselines)} knownName={knownName} onAccept={onAccept} />
+        <AcceptForm
+          days={learnedDays(detail.baselines)}
+          knownName={knownName}
+          onAccept={(by) => onAccept(by, false)}
+        />
       )}
+      <RemovedDevices
+        removed={detail.removedDevices}
+        utcOffsetMin={detail.utcOffsetMin}
+        knownName={knownName}
+        onAccept={mayDecide ? (by) => onAccept(by, true) : null}
+      />
       <ul class="baseline-list">
         {detail.baselines.map((baseline) => (
           <BaselineItem

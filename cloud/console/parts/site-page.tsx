@@ -22,7 +22,8 @@ export function SitePage({ detail, state, store }: SitePageProps) {
   const nowMs = useNow(5000);
   const alerts = state.alerts ?? [];
   const endMs = chartEndMs(detail.gateways, nowMs);
-  const waits = detail.baselines.some((baseline) => baseline.status === "ready");
+  const waits =
+    detail.removedDevices.length > 0 || detail.baselines.some((baseline) => baseline.status === "ready");
   const { acceptBaseline, relearnBaseline } = store;
   const baseline = (
     <BaselineCard detail={detail} me={state.me} onAccept={acceptBaseline} onRelearn={relearnBaseline} />

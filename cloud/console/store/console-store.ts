@@ -109,10 +109,10 @@ export class ConsoleStore {
   /** Reads everything again. */
   reread = (): void => this.#sitesPacer.poke();
 
-  /** Accepts the chosen site's baseline. Rejects with RequestFailure. */
-  acceptBaseline = async (by: string): Promise<void> => {
+  /** Accepts the chosen site's baseline, or only which instruments it has. Rejects with RequestFailure. */
+  acceptBaseline = async (by: string, instrumentsOnly: boolean): Promise<void> => {
     if (this.#state.chosen === null) return;
-    await this.#api.acceptBaseline(this.#state.chosen, by);
+    await this.#api.acceptBaseline(this.#state.chosen, by, instrumentsOnly);
     await this.#attempt(() => this.#readDetail());
   };
 

@@ -49,8 +49,11 @@ export const countyApi = {
     read<ChartView>(
       `/sites/${encodeURIComponent(id)}/chart?fromMs=${window.fromMs}&toMs=${window.toMs}&points=${points}`,
     ),
-  acceptBaseline: async (id: string, by: string): Promise<void> => {
-    await send("POST", `/sites/${encodeURIComponent(id)}/baseline/accept`, by === "" ? {} : { by });
+  acceptBaseline: async (id: string, by: string, instrumentsOnly: boolean): Promise<void> => {
+    await send("POST", `/sites/${encodeURIComponent(id)}/baseline/accept`, {
+      ...(by === "" ? {} : { by }),
+      ...(instrumentsOnly ? { instrumentsOnly } : {}),
+    });
   },
   relearnBaseline: async (id: string, reason: string): Promise<void> => {
     await send("POST", `/sites/${encodeURIComponent(id)}/baseline/relearn`, { reason });

@@ -15,7 +15,14 @@ const CHANNEL = {
 };
 const DETAIL: SiteDetail = {
   ...{ id: "s", name: { zh: "", en: "" }, address: "", township: "", utcOffsetMin: 480, formerLoadW: 1 },
-  ...{ verdict: "sealed", level: "none", sinceMs: null, baselineAccepted: null, baselineRelearn: null },
+  ...{
+    verdict: "sealed",
+    level: "none",
+    sinceMs: null,
+    baselineAccepted: null,
+    baselineRelearn: null,
+    removedDevices: [],
+  },
   gateways: [
     {
       ...{ id: "gw-1", connected: true, heardMs: 0, segments: 1, readings: 1, software: null },

@@ -19,6 +19,11 @@ test("silenceIsNeverCalledNormal", () => {
   expect(nextSteps({ ...usual, class: "silence", level: "yellow" })[0]?.zh).toContain("不能视为正常");
 });
 
+test("aDeviceTakenOffTheListIsAskedAfterFirst", () => {
+  const steps = nextSteps({ ...usual, class: "silence", level: "blue", rule: "device-removed" });
+  expect(steps[0]?.zh).toContain("移出网关配置");
+});
+
 test("aProvisionalAlertSaysWhatItWaitsFor", () => {
   const steps = nextSteps({ ...usual, class: "restart", level: "orange", provisional: true });
   expect(steps[0]?.zh).toContain("等待签名日志");

@@ -21,6 +21,10 @@ const UNPLUGGED: Bilingual = {
   zh: "询问供电所该线路是否停电，以排除人为断开",
   en: "Ask the power station about an outage, to rule out that it was unplugged",
 };
+const TAKEN_OFF: Bilingual = {
+  zh: "查明是谁、为何把设备移出网关配置；重新列入，或核实后在本页确认现有设备",
+  en: "Find out who took the device off the gateway's configuration, and why; list it again, or accept on this page what is left",
+};
 
 const AWAIT: Bilingual = {
   zh: "这是急报：等待签名日志送达核实；补到之前可先安排核查",
@@ -40,6 +44,7 @@ export function nextSteps(alert: Pick<AlertView, "class" | "level" | "rule" | "p
   if (alert.rule === "journal-contradiction") return [KEEP_BOX, COMPARE];
   if (alert.class === "info") return [UNPLUGGED];
   if (alert.provisional) return [AWAIT, VISIT, QUIET];
+  if (alert.rule === "device-removed") return [TAKEN_OFF, ATTEND];
   if (alert.class === "silence") return [ATTEND, UNPLUGGED];
   return alert.level === "red" ? [VISIT, LEADER, PERMIT, QUIET] : [VISIT, PERMIT, QUIET];
 }

@@ -21,15 +21,17 @@ export interface SilenceState {
     isUnsaid?: boolean;
     /** Where no rule judges any of its channels: by which it is heard. */
     channels?: number[];
+    /** The list of channels has it no more: that is told by device-removed. */
+    isRemoved?: boolean;
   } | null;
   /** When it last came back. */
   regainedMs: number | null;
 }
 
-/** The device fell silent, came back or is no longer configured, or the journal has a hole. */
+/** The device fell silent, came back, is no longer configured or is again, or the journal has a hole. */
 export type SilenceObservation =
   | {
-      readonly type: "lost" | "regained" | "removed" | "dark" | "lit";
+      readonly type: "lost" | "regained" | "removed" | "listed" | "dark" | "lit";
       readonly utcMs: number;
       readonly isDark?: boolean;
     }
@@ -40,7 +42,7 @@ const REMOVED: Sentence = { zh: "（已从配置中移除）", en: " (taken off 
 /** Nothing is known of a device, or of everything: unknown, never normal. */
 export const deviceSilent: Rule<SilenceSubject, SilenceState, SilenceObservation> = {
   id: "device-silent",
-  version: 3,
+  version: 4,
   init: () => ({ lost: null, regainedMs: null }),
   step(state, subject, observation, context) {
     const { utcMs } = observation;
@@ -64,15 +66,33 @@ export const deviceSilent: Rule<SilenceSubject, SilenceState, SilenceObservation
       if (!isDark) emit(subject, state.lost, "opened", utcMs, context);
     } else if (observation.type === "dark" || observation.type === "lit") {
       explain(state, subject, observation.type === "dark", utcMs, context);
+    } else if (observation.type === "removed") {
+      if (!state.lost || state.lost.isRemoved) return;
+      state.lost.isRemoved = true;
+      if (!state.lost.isDark) emit(subject, state.lost, "cleared", utcMs, context, REMOVED);
+    } else if (observation.type === "listed") {
+      listAgain(state, subject, observation, context);
     } else {
-      const isRemoved = observation.type === "removed";
-      if (!isRemoved) state.regainedMs = utcMs;
-      if (state.lost && !state.lost.isDark)
-        emit(subject, state.lost, "cleared", utcMs, context, isRemoved ? REMOVED : undefined);
+      state.regainedMs = utcMs;
+      if (state.lost && !state.lost.isDark && !state.lost.isRemoved)
+        emit(subject, state.lost, "cleared", utcMs, context);
       state.lost = null;
     }
   },
 };
+
+/** Nobody has heard it since: it is silent until it answers. */
+function listAgain(
+  { lost }: SilenceState,
+  subject: SilenceSubject,
+  { utcMs, isDark = false }: { readonly utcMs: number; readonly isDark?: boolean },
+  context: RuleContext,
+): void {
+  if (!lost?.isRemoved) return;
+  delete lost.isRemoved;
+  Object.assign(lost, { isDark, toldIn: context.place.epoch, isUnsaid: true });
+  if (!isDark) openAgain(lost, subject, utcMs, context);
+}
 
 /** While the cut is proven the silence is over; when the proof ends, another begins. */
 function explain(
@@ -82,15 +102,21 @@ function explain(
   utcMs: number,
   context: RuleContext,
 ): void {
-  if (!lost || isDark === (lost.isDark ?? false)) return;
+  if (!lost || lost.isRemoved || isDark === (lost.isDark ?? false)) return;
   lost.isDark = isDark;
-  if (isDark) {
-    emit(subject, lost, "cleared", utcMs, context);
-  } else {
-    lost.openedAtMs = Math.max(utcMs, lost.openedAtMs + 1);
-    lost.first = context.place;
-    emit(subject, lost, "opened", lost.openedAtMs, context);
-  }
+  if (isDark) emit(subject, lost, "cleared", utcMs, context);
+  else openAgain(lost, subject, utcMs, context);
+}
+
+function openAgain(
+  lost: NonNullable<SilenceState["lost"]>,
+  subject: SilenceSubject,
+  utcMs: number,
+  context: RuleContext,
+): void {
+  lost.openedAtMs = Math.max(utcMs, lost.openedAtMs + 1);
+  lost.first = context.place;
+  emit(subject, lost, "opened", lost.openedAtMs, context);
 }
 
 function emit(
