@@ -1,5 +1,5 @@
 import { Bi } from "./bi.tsx";
-import { LineForm } from "./line-form.tsx";
+import { SignedForm } from "./signed-form.tsx";
 
 interface AcceptFormProps {
   /** Days that the plotted band was learned over. */
@@ -12,21 +12,17 @@ interface AcceptFormProps {
 /** Puts the plotted baseline to a person. */
 export function AcceptForm({ days, knownName, onAccept }: AcceptFormProps) {
   return (
-    <LineForm
+    <SignedForm
       id="accepted-by"
-      label={{ zh: "确认人姓名", en: "your name" }}
-      initial={knownName ?? ""}
-      isReadOnly={knownName !== null}
-      autocomplete="name"
-      maxLength={60}
       button={{ zh: "我看过曲线，接受基线", en: "Accept" }}
       isMain
-      onSave={onAccept}
+      knownName={knownName}
+      onSign={onAccept}
     >
       <Bi
         zh={`图中的常态带由 ${days} 天的记录学得。只有确认这些天工厂确实停产，才可以接受；接受之后，偏离它就是迹象。`}
         en={`The plotted band was learned over ${days} days. Accept it only if the plant was truly stopped then; after that, leaving it is a sign of activity.`}
       />
-    </LineForm>
+    </SignedForm>
   );
 }

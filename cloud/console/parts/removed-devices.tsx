@@ -1,7 +1,7 @@
 import type { SiteDetail } from "../../api/contract.ts";
 import { fullMomentText } from "../view/time-text.ts";
 import { Bi } from "./bi.tsx";
-import { LineForm } from "./line-form.tsx";
+import { SignedForm } from "./signed-form.tsx";
 
 interface RemovedDevicesProps {
   removed: SiteDetail["removedDevices"];
@@ -26,17 +26,13 @@ export function RemovedDevices({ removed, utcOffsetMin, knownName, onAccept }: R
   );
   if (onAccept === null) return <p class="baseline-text">{told}</p>;
   return (
-    <LineForm
+    <SignedForm
       id="instruments-accepted-by"
-      label={{ zh: "确认人姓名", en: "your name" }}
-      initial={knownName ?? ""}
-      isReadOnly={knownName !== null}
-      autocomplete="name"
-      maxLength={60}
       button={{ zh: "已核实，确认现有设备", en: "Accept what is left" }}
-      onSave={onAccept}
+      knownName={knownName}
+      onSign={onAccept}
     >
       {told}
-    </LineForm>
+    </SignedForm>
   );
 }

@@ -4,7 +4,7 @@ import { DAY_MS, HOUR_MS, MINUTE_MS } from "../local-time.ts";
 import { type FloorOptions, MIDNIGHT_MS, QUIET_FLOOR } from "../simulated-journal.fixture.ts";
 import { accepted, FORMER_LOAD_W, simulate, strongAlarms } from "./power-site.fixture.ts";
 
-describe("false alarms", { timeout: 90_000 }, () => {
+describe("false alarms", { timeout: 240_000 }, () => {
   it("sampling turned up from a minute to 10 s gives none in half a year", () => {
     const site = accepted(21, QUIET_FLOOR);
     site.run(180 * DAY_MS, 10_000);

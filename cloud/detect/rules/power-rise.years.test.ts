@@ -3,7 +3,7 @@ import { DAY_MS, MINUTE_MS } from "../local-time.ts";
 import { type FloorOptions, QUIET_FLOOR } from "../simulated-journal.fixture.ts";
 import { accepted, FORMER_LOAD_W, strongAlarms } from "./power-site.fixture.ts";
 
-describe("false alarms", { timeout: 90_000 }, () => {
+describe("false alarms", { timeout: 240_000 }, () => {
   it.each<[string, FloorOptions, number]>([
     ["a quiet floor", QUIET_FLOOR, FORMER_LOAD_W],
     ["a small plant that wanders as much as it is noisy", { ...QUIET_FLOOR, wanderW: 80 }, 10_000],
