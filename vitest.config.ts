@@ -8,8 +8,8 @@ export default defineConfig({
     include: ["*/**/*.test.ts"],
     exclude: [
       ...["**/node_modules/**", "**/dist/**", "tests/browser/**", "tests/system/**", "tests/intruder/**"],
-      // Years of simulated floors and whole processes: npm run test:processes.
-      ...["tests/processes/**", "**/*.years.test.ts"],
+      // Years of simulated floors and whole processes: npm run test:processes. What needs a Debian package: npm run test:system.
+      ...["tests/processes/**", "**/*.years.test.ts", "**/*.system.test.ts"],
     ],
     pool: "forks",
     testTimeout: 180_000,

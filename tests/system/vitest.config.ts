@@ -1,11 +1,12 @@
 import { defineConfig } from "vitest/config";
 
-/** Needs Debian's socat; fails, never skips, where it is missing. */
+/** Needs Debian packages such as socat and faketime (DEBIAN_PACKAGES in .ci/run); fails, never skips, where one is missing. */
 export default defineConfig({
   resolve: { conditions: ["source"] },
   ssr: { resolve: { conditions: ["source"] } },
   test: {
-    include: ["tests/system/**/*.test.ts"],
+    include: ["tests/system/**/*.test.ts", "gateway/**/*.system.test.ts"],
+    exclude: ["**/node_modules/**", "**/dist/**"],
     pool: "forks",
     fileParallelism: false,
     testTimeout: 180_000,

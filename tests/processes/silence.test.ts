@@ -1,10 +1,10 @@
 import type { AlertView } from "@sealwatch/cloud";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { type CloudRig, startCloudRig } from "./rig/cloud-rig.ts";
-import { CountyClient } from "./rig/county-client.ts";
-import { HandGateway } from "./rig/hand-gateway.ts";
-import { SITE } from "./rig/site-files.ts";
-import { openingRecords, quietSamples } from "./rig/written-plant.ts";
+import { type CloudRig, startCloudRig } from "../rig/cloud-rig.ts";
+import { CountyClient } from "../rig/county-client.ts";
+import { HandGateway } from "../rig/hand-gateway.ts";
+import { SITE } from "../rig/site-files.ts";
+import { openingRecords, quietSamples } from "../rig/written-plant.ts";
 
 const MINUTE_MS = 60_000;
 /** Longer than a busy machine stands still between a segment and a look at what it says. */

@@ -6,8 +6,8 @@ import { createServer, type Server } from "node:net";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { expectWithin, measuredAgain } from "./rig/measured-again.ts";
-import { type ProductProcess, startProduct } from "./rig/product-process.ts";
+import { expectWithin, measuredAgain } from "../rig/measured-again.ts";
+import { type ProductProcess, startProduct } from "../rig/product-process.ts";
 
 const manifest = createRequire(import.meta.url).resolve("@sealwatch/gateway/package.json");
 const gateway = join(dirname(manifest), "dist", "main.js");

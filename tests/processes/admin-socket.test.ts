@@ -4,7 +4,7 @@ import { createConnection } from "node:net";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { LiveSite } from "./rig/live-site.ts";
+import { LiveSite } from "../rig/live-site.ts";
 
 let site: LiveSite;
 beforeAll(async () => {
