@@ -14,8 +14,6 @@ const AUDIT_ROWS = 1_000_000;
 /** Requests of each kind that are timed, by two people at once, after some that are not. */
 const REQUESTS = 400;
 const WARM_UP = 20;
-/** A time that misses the goal is measured again: this machine has other work, too. */
-const TIMINGS_MAX = 3;
 const PEOPLE = 2;
 const LOOK_EVERY_MS = 200;
 
@@ -185,12 +183,13 @@ async function timeAll(base: string): Promise<object> {
   };
 }
 
-/** The least that was measured, of one timing where that reaches the goal. */
+/** One measurement, or the median of three where the first misses the goal. */
 async function p95(base: string, what: string, pathOf: (n: number) => string): Promise<number> {
-  let least = Number.POSITIVE_INFINITY;
-  for (let timings = 0; timings < TIMINGS_MAX && least > P95_GOAL_MS; timings++)
-    least = Math.min(least, await timed(base, what, pathOf));
-  return least;
+  const first = await timed(base, what, pathOf);
+  if (first <= P95_GOAL_MS) return first;
+  console.error(`measured twice more: ${what} took ${first} ms`);
+  const all = [first, await timed(base, what, pathOf), await timed(base, what, pathOf)];
+  return all.toSorted((left, right) => left - right)[1] ?? first;
 }
 
 /** The 95th percentile of what two people wait at once, in milliseconds. */

@@ -24,7 +24,7 @@ const onALiveSite = (measure: () => Promise<void>) =>
     if (again) await site.close();
     site = new LiveSite();
     await site.start();
-    while (!(await everyDeviceHasAnswered()));
+    await expect.poll(everyDeviceHasAnswered, { timeout: 60_000, interval: 250 }).toBe(true);
     await measure();
   });
 
